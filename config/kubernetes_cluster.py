@@ -1,0 +1,60 @@
+"""Settings of the AKS cluster and its node pools."""
+
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from config.types import Cidr, Settings, VmSize
+
+
+class ClusterTier(StrEnum):
+    """AKS pricing tier of the control plane."""
+
+    FREE = "Free"
+    """No SLA."""
+
+    STANDARD = "Standard"
+    """99.95 % with zones, 99.9 % without."""
+
+
+class NodePoolSettings(Settings):
+    """Size and bounds of one node pool with ephemeral OS disks."""
+
+    vm_size: VmSize = "Standard_D4ds_v5"
+    """Size of the nodes; it must have a local disk, which holds the operating system."""
+
+    min_count: Annotated[int, Field(ge=1, le=1000)]
+    """Fewest nodes that the autoscaler keeps."""
+
+    max_count: Annotated[int, Field(ge=1, le=1000)]
+    """Most nodes that the autoscaler starts."""
+
+    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 60
+    """Gigabytes of the local disk given to the operating system; no more than the size's local disk has."""
+
+    max_pods: Annotated[int, Field(ge=50, le=250)] = 110
+    """Pods that one node takes; changing it replaces the nodes."""
+
+
+class KubernetesClusterSettings(Settings):
+    """What an environment chooses of its cluster."""
+
+    kubernetes_version: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = "1.35"
+    """Minor version at creation, such as `1.35`; patches and later minors come by upgrade, never through Terraform."""
+
+    sku_tier: ClusterTier = ClusterTier.STANDARD
+    """Whether the control plane has an SLA."""
+
+    pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
+    """Overlay range of the pods: a /24 for each node, unknown outside the cluster. Cannot be changed."""
+
+    service_cidr: Cidr = IPv4Network("10.245.0.0/16")
+    """Range of the services, unknown outside the cluster; its tenth address is the DNS service. Cannot be changed."""
+
+    system_pool: NodePoolSettings
+    """Nodes of the cluster's own components."""
+
+    user_pool: NodePoolSettings
+    """Nodes of the workloads."""

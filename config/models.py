@@ -1,0 +1,123 @@
+"""The settings of one environment, assembled from the settings of its constructs."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.address_plan import AddressPlan, SubnetRanges, VirtualNetworkSettings, plan_addresses
+from config.application import ApplicationSettings
+from config.container_registry import ContainerRegistrySettings
+from config.egress_firewall import EgressFirewallSettings
+from config.kubernetes_cluster import KubernetesClusterSettings
+from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
+from config.sql_server import SqlServerSettings
+from config.state_storage import StateStorageSettings
+from config.types import AvailabilityZone, AzureRegion, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
+
+
+class TagSettings(Settings):
+    """Tags that every resource of the environment carries, beside those that the product sets itself."""
+
+    owner: TagText
+    """Team that answers for the environment."""
+
+    cost_center: TagText
+    """Account that pays for it."""
+
+    data_classification: TagText
+    """The most sensitive data that it may hold."""
+
+
+class NetworkSettings(Settings):
+    """The network stack."""
+
+    hub: VirtualNetworkSettings
+    """Firewall, Bastion and pipeline agents."""
+
+    spoke: VirtualNetworkSettings
+    """Cluster and private endpoints."""
+
+    subnets: SubnetRanges = SubnetRanges()
+    """Ranges that replace the planned ones."""
+
+    firewall: EgressFirewallSettings = EgressFirewallSettings()
+    """The firewall through which everything leaves."""
+
+    log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
+    """The workspace that receives the platform's logs."""
+
+    @property
+    def address_plan(self) -> AddressPlan:
+        """Where every subnet stands."""
+        return plan_addresses(self.hub.address_space, self.spoke.address_space, self.subnets)
+
+
+class ClusterSettings(Settings):
+    """The cluster stack."""
+
+    kubernetes: KubernetesClusterSettings
+    """The AKS cluster and its node pools."""
+
+    registry: ContainerRegistrySettings = ContainerRegistrySettings()
+    """The private registry that all images come from."""
+
+    sql: SqlServerSettings
+    """The application's database."""
+
+
+class WorkloadsSettings(Settings):
+    """The workloads stack."""
+
+    application: ApplicationSettings
+    """The Spring Boot service."""
+
+
+class EnvironmentSettings(Settings):
+    """Everything that one environment chooses; one file in `environments/`, whose name is the environment's name."""
+
+    name: EnvironmentName
+    """The file's name without its ending; not a key in the file."""
+
+    workload: WorkloadName
+    """Short name of what the platform is for; part of every Azure name."""
+
+    tier: Tier
+    """Whether stateful resources are protected from being destroyed."""
+
+    region: AzureRegion
+    """Where everything runs."""
+
+    availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
+    """Zones over which everything is spread that can be; empty for none. A change re-creates firewall and registry."""
+
+    tenant_id: Guid
+    """The Entra tenant."""
+
+    subscription_id: Guid
+    """The Azure subscription that holds everything."""
+
+    pipeline_principal_id: Guid
+    """Object id of the identity that the Azure DevOps service connection signs in as."""
+
+    cluster_admin_group_id: Guid
+    """Object id of the Entra group whose members administer the cluster."""
+
+    tags: TagSettings
+    """Tags of every resource."""
+
+    state_backend: StateStorageSettings
+    """The state backend stack."""
+
+    network: NetworkSettings
+    """The network stack."""
+
+    cluster: ClusterSettings
+    """The cluster stack."""
+
+    workloads: WorkloadsSettings
+    """The workloads stack."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether stateful resources must survive whatever Terraform is asked to do."""
+        return self.tier is Tier.PRODUCTION

@@ -1,0 +1,44 @@
+"""Settings of the SQL server and its database."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from config.types import Guid, Settings
+
+
+class SqlAdministratorSettings(Settings):
+    """The Entra principal that administers the SQL server; there is no other login."""
+
+    login_name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,126}[A-Za-z0-9]$")]
+    """Display name of the principal, preferably a group."""
+
+    object_id: Guid
+    """Object id of the principal."""
+
+
+class SqlServerSettings(Settings):
+    """What an environment chooses of its database."""
+
+    administrator: SqlAdministratorSettings
+    """Who administers the server."""
+
+    database_sku_name: Annotated[
+        str, StringConstraints(pattern=r"^(GP_S_Gen5|GP_Gen5|BC_Gen5)_(2|4|6|8|10|12|14|16|18|20|24|32|40|80)$")
+    ] = "GP_S_Gen5_2"
+    """Service objective; the number counts virtual cores, and `GP_S` is serverless (billed by the second)."""
+
+    serverless_min_capacity: Annotated[float, Field(ge=0.5, le=10)] = 0.5
+    """Virtual cores that a serverless database always has; ignored by the other service objectives."""
+
+    auto_pause_delay_in_minutes: Annotated[int, Field(ge=-1, le=10080)] = -1
+    """Idle minutes, 15 to 10080, until a serverless database pauses; -1: never. The sign-in that wakes it fails."""
+
+    max_size_gb: Annotated[int, Field(ge=1, le=1024)] = 32
+    """Largest size of the database in gigabytes."""
+
+    zone_redundant: bool = False
+    """Replicas in several zones; needs a Business Critical (`BC`) service objective."""
+
+    audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
+    """Days for which audit logs are kept in the storage account; at least 90."""

@@ -1,0 +1,53 @@
+"""Builds every environment's stacks and writes their Terraform JSON; `cdktf synth` runs it, and so can a person."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.loading import ConfigurationError, load_environments
+from config.models import EnvironmentSettings
+
+if TYPE_CHECKING:
+    from cdktf import App
+
+ENVIRONMENTS_FOLDER = Path(__file__).parent / "environments"
+INVALID_SETTINGS = 2
+
+
+def build(app: "App", environments: Iterable[EnvironmentSettings]) -> None:
+    """Add the four stacks of each environment to the app, in the order of their deployment."""
+    # Importing a stack starts Node: first when the settings are known to be right.
+    from stacks.cluster import ClusterStack
+    from stacks.network import NetworkStack
+    from stacks.state_backend import StateBackendStack
+    from stacks.workloads import WorkloadsStack
+
+    for environment in environments:
+        StateBackendStack(app, environment)
+        network = NetworkStack(app, environment)
+        cluster = ClusterStack(app, environment)
+        cluster.add_dependency(network)
+        workloads = WorkloadsStack(app, environment)
+        workloads.add_dependency(cluster)
+
+
+def main() -> None:
+    """Synthesise the environments that `ENVIRONMENTS` names, or all; exit with 2 if their settings are wrong."""
+    try:
+        environments = load_environments(ENVIRONMENTS_FOLDER, os.environ)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        sys.exit(INVALID_SETTINGS)
+
+    import provider_loading  # noqa: F401 - acts before the first import of cdktf
+    from cdktf import App
+
+    app = App()
+    build(app, environments)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One file per construct: defaults that matter, what is granted, what is absent."""

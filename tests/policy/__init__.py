@@ -1,0 +1,1 @@
+"""Promises that hold in every stack of every environment."""

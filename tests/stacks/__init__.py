@@ -1,0 +1,1 @@
+"""Snapshots of the synthesised JSON, and how the stacks are wired."""
