@@ -98,4 +98,5 @@ def plan_addresses(hub: IPv4Network, spoke: IPv4Network, ranges: SubnetRanges) -
 
 
 def _range_at(start: IPv4Address, slot: SubnetSlot) -> IPv4Network:
-    return IPv4Network((int(start) + slot.offset, slot.prefix_length), strict=False)
+    # Past the last IPv4 address it goes on at the first, which is outside every virtual network.
+    return IPv4Network(((int(start) + slot.offset) % 2**32, slot.prefix_length), strict=False)

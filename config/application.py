@@ -2,9 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from config.types import KubernetesName, Settings
+from config.types import KubernetesName, Settings, Text
+
+VaultSecretName = Annotated[str, Text(r"[0-9A-Za-z-]{1,127}", "at most 127 letters, digits and hyphens")]
+"""Name of a secret in the environment's key vault."""
+
+
+class PodResources(Settings):
+    """What each pod of the application gets of its node."""
+
+    cpu_millicores: Annotated[int, Field(ge=100, le=4000)] = 250
+    """Thousandths of a core that each pod is promised; it may use four times as many while nobody else wants them."""
+
+    memory_mib: Annotated[int, Field(ge=512, le=16384)] = 1024
+    """Mebibytes of memory that each pod has, never more and never less."""
 
 
 class ApplicationSettings(Settings):
@@ -16,10 +29,16 @@ class ApplicationSettings(Settings):
     namespace: KubernetesName
     """Namespace that the application has to itself."""
 
-    image_repository: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._/-][a-z0-9]+)*$")]
+    image_repository: Annotated[
+        str,
+        Text(
+            r"(?=.{1,200}$)[a-z0-9]+([_-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
+            "at most 200 lower-case letters and digits, parted by single . _ / or -, without the name of a registry",
+        ),
+    ]
     """Repository in the environment's own registry, without the registry's name."""
 
-    image_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    image_digest: Annotated[str, Text(r"sha256:[0-9a-f]{64}", "'sha256:' and 64 lower-case hexadecimal digits")]
     """Digest of the image; a tag can be moved to other content, a digest cannot."""
 
     min_replicas: Annotated[int, Field(ge=1, le=100)] = 2
@@ -27,3 +46,9 @@ class ApplicationSettings(Settings):
 
     max_replicas: Annotated[int, Field(ge=1, le=100)] = 6
     """Most pods that the autoscaler starts."""
+
+    resources: PodResources = PodResources()
+    """What each pod gets of its node."""
+
+    vault_secrets: tuple[VaultSecretName, ...] = ()
+    """Secrets of the key vault that the pods see as files; each must be in the vault before the application starts."""

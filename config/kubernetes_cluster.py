@@ -4,9 +4,12 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from config.types import Cidr, Settings, VmSize
+from config.types import Cidr, Settings, Text, VmSize
+
+UPGRADE_SURGE_PERCENT = 33
+"""Share of a pool's nodes that an upgrade starts in addition."""
 
 
 class ClusterTier(StrEnum):
@@ -41,7 +44,10 @@ class NodePoolSettings(Settings):
 class KubernetesClusterSettings(Settings):
     """What an environment chooses of its cluster."""
 
-    kubernetes_version: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = "1.35"
+    kubernetes_version: Annotated[
+        str,
+        Text(r"1\.3[456]", "a minor version that AKS supports and the platform is made for: '1.34', '1.35' or '1.36'"),
+    ] = "1.35"
     """Minor version at creation, such as `1.35`; patches and later minors come by upgrade, never through Terraform."""
 
     sku_tier: ClusterTier = ClusterTier.STANDARD
@@ -58,3 +64,8 @@ class KubernetesClusterSettings(Settings):
 
     user_pool: NodePoolSettings
     """Nodes of the workloads."""
+
+    @property
+    def dns_service_ip(self) -> str:
+        """Where pods ask for names."""
+        return str(self.service_cidr[10])

@@ -2,17 +2,17 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
+from config.error_report import nested_settings, sentence, shown
 from config.models import EnvironmentSettings
-from config.rules import problems
+from config.refused_text import holds_placeholder, kind_of_secret
+from config.rules import Problem, problems
 from config.types import Settings
 
 ENVIRONMENTS_VARIABLE = "ENVIRONMENTS"
@@ -54,34 +54,75 @@ def load_environments(folder: Path, process_environment: Mapping[str, str]) -> t
 
 def load_environment(path: Path) -> EnvironmentSettings:
     """Read one environment's file; raises ConfigurationError with every mistake in it."""
-    shown = f"{path.parent.name}/{path.name}"
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(
-            [f"{shown}: is not UTF-8 text: {error.reason} at byte {error.start}; save it as UTF-8"]
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError([f"{shown}: is not TOML: {error}"]) from None
+    file = f"{path.parent.name}/{path.name}"
+    table = _read(path, file)
+    lines = []
     if "name" in table:
-        raise ConfigurationError([f"{shown}: name: is not a setting; an environment's name is its file's name"])
-    table = {"name": path.stem, **table}
+        lines.append("name: is not a setting; an environment's name is its file's name")
+    table = {**table, "name": path.stem}
+    refused = list(_refused_values(EnvironmentSettings, table))
+    lines.extend(f"{problem.path}: {problem.message}" for problem in refused)
+    already_reported = {problem.path for problem in refused}
     try:
         # TOML has lists and strings where strict models want tuples, enums and networks; JSON input allows just those.
         settings = EnvironmentSettings.model_validate_json(_as_json(table))
     except ValidationError as error:
-        lines = [_sentence(detail) for detail in error.errors(include_url=False)]
+        lines.extend(
+            sentence(detail)
+            for detail in error.errors(include_url=False)
+            if ".".join(map(str, detail["loc"])) not in already_reported
+        )
         lookup = _lookup_in(_valid_parts(EnvironmentSettings, table))
     else:
-        lines, lookup = [], _lookup_in(settings)
+        lookup = _lookup_in(settings)
     lines.extend(f"{problem.path}: {problem.message}" for problem in problems(lookup))
     if lines:
-        raise ConfigurationError([f"{shown}: {line}" for line in lines])
+        raise ConfigurationError([f"{file}: {line}" for line in lines])
     return settings
 
 
+def _read(path: Path, file: str) -> dict[str, Any]:
+    try:
+        # Windows editors put a byte order mark first, which TOML does not know.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror}; make it a readable file"
+    except UnicodeDecodeError as error:
+        fault = f"is not UTF-8 text: {error.reason} at byte {error.start}; save it as UTF-8"
+    except (ValueError, RecursionError) as error:
+        # Also a number of thousands of digits, or brackets nested as deep.
+        fault = f"is not TOML: {error}; text stands in quotes, and a key stands once"
+    raise ConfigurationError([f"{file}: {fault}"])
+
+
+def _refused_values(model: type[Settings], table: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
+    """Values that no setting may have, whatever its type; those of unknown keys are left alone, and never shown."""
+    for key, value in table.items():
+        if key not in model.model_fields:
+            continue
+        nested = nested_settings(model, key)
+        if nested is not None and isinstance(value, Mapping):
+            yield from _refused_values(nested, value, f"{prefix}{key}.")
+        items = {f"{prefix}{key}.{index}": item for index, item in enumerate(value)} if isinstance(value, list) else {}
+        for path, item in (items or {f"{prefix}{key}": value}).items():
+            if why := _why_refused(item):
+                yield Problem(path, why)
+
+
+def _why_refused(value: Any) -> str | None:
+    if isinstance(value, date | time):
+        return f"{value} is a date or a time, which no setting is; put text in quotes"
+    if not isinstance(value, str):
+        return None
+    if kind := kind_of_secret(value):
+        return f"the text looks like {kind}; keep secrets in Key Vault, and renew one that was ever committed"
+    if holds_placeholder(value):
+        return f"{shown(value)} holds a placeholder, which nothing fills in; write the value itself"
+    return None
+
+
 def _as_json(value: Any) -> str:
-    # TOML also has dates, which no setting takes: as text they are reported like any other wrong value.
+    # Only dates and times have no JSON form; they are refused wherever they stand.
     return json.dumps(value, default=str)
 
 
@@ -89,8 +130,7 @@ def _valid_parts(model: type[Settings], table: Mapping[str, Any]) -> dict[str, A
     """Every value that is valid in itself, nested like the model; a table with a mistake in it stays a dict."""
     parts: dict[str, Any] = {}
     for key, field in model.model_fields.items():
-        annotation = field.annotation
-        nested = annotation if isinstance(annotation, type) and issubclass(annotation, Settings) else None
+        nested = nested_settings(model, key)
         if key not in table:
             if not field.is_required():
                 parts[key] = field.get_default()
@@ -113,55 +153,3 @@ def _lookup_in(settings: Settings | dict[str, Any]) -> Callable[[str], Any]:
         return value
 
     return lookup
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    path = ".".join(str(key) for key in detail["loc"])
-    kind, given = detail["type"], detail["input"]
-    if kind == "missing":
-        description = _field_description(detail["loc"])
-        return f"{path}: is missing; {description}" if description else f"{path}: is missing"
-    if kind == "extra_forbidden":
-        # Never the value: a key that nobody expects may hold a secret.
-        siblings = _settings_at(detail["loc"][:-1])
-        close = get_close_matches(str(detail["loc"][-1]), siblings, n=1)
-        mend = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(siblings)}"
-        return f"{path}: is not a setting; {mend}"
-    rule = detail["msg"].removeprefix("Value error, ")
-    description = _field_description(detail["loc"])
-    return f"{path}: {_shown(given)} {_joined(rule)}" + (f" ({description})" if description else "")
-
-
-def _joined(rule: str) -> str:
-    return rule if rule.startswith(("is ", "must ", "the ", "give ")) else f"is refused: {rule[0].lower()}{rule[1:]}"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _model_at(keys: tuple[int | str, ...]) -> type[Settings] | None:
-    model: type[Settings] = EnvironmentSettings
-    for key in keys:
-        field = model.model_fields.get(str(key))
-        annotation = field.annotation if field else None
-        if not (isinstance(annotation, type) and issubclass(annotation, Settings)):
-            return None
-        model = annotation
-    return model
-
-
-def _settings_at(keys: tuple[int | str, ...]) -> list[str]:
-    model = _model_at(keys)
-    return [name for name in model.model_fields if (model, name) != (EnvironmentSettings, "name")] if model else []
-
-
-def _field_description(keys: tuple[int | str, ...]) -> str:
-    """The docstring of the setting at this path, or of the list that holds it."""
-    for end in range(len(keys), 0, -1):
-        with suppress(KeyError):
-            model = _model_at(keys[: end - 1])
-            if model is not None:
-                return (model.model_fields[str(keys[end - 1])].description or "").split("\n")[0].rstrip(".")
-    return ""

@@ -13,5 +13,5 @@ class LogAnalyticsWorkspaceSettings(Settings):
     retention_in_days: Annotated[int, Field(ge=30, le=730)] = 90
     """Days for which logs can be queried; 30 to 730, the first 31 are free."""
 
-    daily_quota_gb: Annotated[float, Field(gt=0)] | None = None
+    daily_quota_gb: Annotated[float, Field(ge=0.023)] | None = None
     """Gigabytes a day after which ingestion stops until the next day, audit logs included. None: no limit."""

@@ -4,6 +4,7 @@ Each rule names the settings it reads. It runs when all of them are valid in the
 file, so that one report holds every mistake.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -12,10 +13,10 @@ from typing import Any
 
 from config.address_plan import SUBNET_SLOTS, AddressPlan, SubnetRanges, plan_addresses
 from config.application import ApplicationSettings
-from config.kubernetes_cluster import ClusterTier, KubernetesClusterSettings, NodePoolSettings
+from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, ClusterTier, NodePoolSettings
 from config.sql_server import SqlServerSettings
 from config.state_storage import Replication
-from config.types import REGIONS, Tier
+from config.types import Tier
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,28 @@ def _rule(*paths: str) -> Callable[[Callable[..., Iterator[Problem]]], Callable[
     return register
 
 
-# --- Region and zones -------------------------------------------------------------------------------------------------
+# --- Zones and regions ------------------------------------------------------------------------------------------------
 
 
-@_rule("region", "availability_zones", "tier")
-def _zones_exist_and_are_used(region: str, zones: tuple[int, ...], tier: Tier) -> Iterator[Problem]:
-    _, has_zones = REGIONS[region]
-    if zones and not has_zones:
-        yield Problem("availability_zones", f"the region {region} has no availability zones; set it to []")
+@_rule("availability_zones", "tier")
+def _zones_are_used(zones: tuple[int, ...], tier: Tier) -> Iterator[Problem]:
     if len(set(zones)) != len(zones):
-        yield Problem("availability_zones", f"{list(zones)} names a zone twice")
-    if tier is Tier.PRODUCTION and has_zones and len(set(zones)) < 2:
+        yield Problem("availability_zones", f"{list(zones)} names a zone twice; name each once")
+    if tier is Tier.PRODUCTION and len(set(zones)) < 2:
         yield Problem(
             "availability_zones", f"{list(zones)} survives no zone's failure; production needs at least two zones"
         )
 
 
+# They replicate to no other region: https://learn.microsoft.com/azure/reliability/regions-list
+UNPAIRED_REGIONS = frozenset({"italynorth", "polandcentral", "spaincentral"})
+
+
 @_rule("region", "state_backend.replication", "tier")
 def _state_survives(region: str, replication: Replication, tier: Tier) -> Iterator[Problem]:
-    _, has_zones = REGIONS[region]
-    if not has_zones:
-        yield Problem("region", f"{region} has no availability zones, which state replication {replication} needs")
-    if tier is Tier.PRODUCTION and replication is not Replication.GEO_ZONE:
+    if region in UNPAIRED_REGIONS and replication is Replication.GEO_ZONE:
+        yield Problem("state_backend.replication", f"{replication} needs a paired region, {region} has none; use ZRS")
+    if tier is Tier.PRODUCTION and replication is not Replication.GEO_ZONE and region not in UNPAIRED_REGIONS:
         yield Problem(
             "state_backend.replication", f"{replication} loses the state with its region; production needs GZRS"
         )
@@ -78,10 +79,8 @@ def _state_survives(region: str, replication: Replication, tier: Tier) -> Iterat
 AZURE_RESERVED_ADDRESSES = 5
 
 # What AKS refuses as pod, service or node addresses: https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-# 172.17.0.0/16 is the container runtime's default bridge.
-AKS_RESERVED_RANGES = tuple(
-    IPv4Network(text) for text in ("169.254.0.0/16", "172.17.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
-)
+# 172.17.0.0/16 is the container runtime's default bridge; what AKS refuses beside these is not private anyway.
+AKS_RESERVED_RANGES = tuple(IPv4Network(text) for text in ("172.17.0.0/16", "172.30.0.0/16", "172.31.0.0/16"))
 
 PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 
@@ -93,7 +92,8 @@ def _subnets_fit(hub: IPv4Network, spoke: IPv4Network, ranges: SubnetRanges) -> 
         yield from _subnet_fits(key, subnet, plan, planned=getattr(ranges, key) is None)
     for first, second in combinations(plan.subnets, 2):
         ours, theirs = plan.subnets[first], plan.subnets[second]
-        if plan.virtual_network_of(first) == plan.virtual_network_of(second) and ours.overlaps(theirs):
+        neighbours = SUBNET_SLOTS[first].virtual_network == SUBNET_SLOTS[second].virtual_network
+        if neighbours and ours.overlaps(theirs):
             changed = first if getattr(ranges, first) is not None else second
             yield Problem(
                 f"network.subnets.{changed}",
@@ -114,7 +114,10 @@ def _subnet_fits(key: str, subnet: IPv4Network, plan: AddressPlan, *, planned: b
             where = f"network.{slot.virtual_network}.address_space"
             yield Problem(where, f"{network} has no room for {key}, planned at {subnet}; use a larger range")
         else:
-            yield Problem(f"network.subnets.{key}", f"{subnet} lies outside its virtual network {network}")
+            yield Problem(
+                f"network.subnets.{key}",
+                f"{subnet} lies outside its virtual network {network}; choose a range inside it",
+            )
 
 
 RANGES = (
@@ -154,28 +157,36 @@ for _first, _second in combinations(RANGES, 2):
 OTHER_NODE_SUBNET_ADDRESSES = 2
 
 
-@_rule("cluster.kubernetes", "network.spoke.address_space", "network.hub.address_space", "network.subnets")
+@_rule(
+    "cluster.kubernetes.system_pool",
+    "cluster.kubernetes.user_pool",
+    "network.hub.address_space",
+    "network.spoke.address_space",
+    "network.subnets",
+)
 def _nodes_fit(
-    kubernetes: KubernetesClusterSettings, spoke: IPv4Network, hub: IPv4Network, ranges: SubnetRanges
+    system: NodePoolSettings, user: NodePoolSettings, hub: IPv4Network, spoke: IPv4Network, ranges: SubnetRanges
 ) -> Iterator[Problem]:
-    nodes = sum(_most_nodes(pool) for pool in (kubernetes.system_pool, kubernetes.user_pool))
+    nodes = _most_nodes(system) + _most_nodes(user)
     subnet = plan_addresses(hub, spoke, ranges).aks_nodes
     needed = nodes + AZURE_RESERVED_ADDRESSES + OTHER_NODE_SUBNET_ADDRESSES
     if subnet.num_addresses < needed:
         yield Problem(
             "network.subnets.aks_nodes",
-            f"{subnet} has {subnet.num_addresses} addresses; {nodes} nodes while upgrading need {needed}",
+            f"{subnet} has {subnet.num_addresses} addresses; {nodes} nodes while upgrading need {needed}; "
+            "choose a larger range or lower max_count",
         )
-    pods = kubernetes.pod_cidr
-    if pods.prefixlen > 24 or 2 ** (24 - pods.prefixlen) < nodes:
+
+
+@_rule("cluster.kubernetes.system_pool", "cluster.kubernetes.user_pool", "cluster.kubernetes.pod_cidr")
+def _pods_fit(system: NodePoolSettings, user: NodePoolSettings, pods: IPv4Network) -> Iterator[Problem]:
+    nodes = _most_nodes(system) + _most_nodes(user)
+    if 2 ** (24 - pods.prefixlen) < nodes:
         yield Problem(
             "cluster.kubernetes.pod_cidr",
-            f"{pods} is too small: every node takes a /24, and there are up to {nodes} nodes while upgrading",
+            f"{pods} is too small: every node takes a /24, and there are up to {nodes} nodes while upgrading; "
+            "choose a larger range or lower max_count",
         )
-
-
-# Share of a pool that an upgrade starts in addition; constructs_lib/kubernetes_cluster.py sets it.
-UPGRADE_SURGE_PERCENT = 33
 
 
 def _most_nodes(pool: NodePoolSettings) -> int:
@@ -185,7 +196,7 @@ def _most_nodes(pool: NodePoolSettings) -> int:
 @_rule("cluster.kubernetes.service_cidr")
 def _service_range_has_a_usable_size(services: IPv4Network) -> Iterator[Problem]:
     if not 12 <= services.prefixlen <= 27:
-        yield Problem("cluster.kubernetes.service_cidr", f"{services} must be between /12 and /27")
+        yield Problem("cluster.kubernetes.service_cidr", f"{services} must be from /12 to /27 in size")
 
 
 @_rule("cluster.kubernetes.system_pool", "tier")
@@ -200,15 +211,23 @@ def _user_pool_is_sound(pool: NodePoolSettings, tier: Tier) -> Iterator[Problem]
 
 def _pool_is_sound(path: str, pool: NodePoolSettings, fewest: int) -> Iterator[Problem]:
     if pool.min_count > pool.max_count:
-        yield Problem(f"{path}.min_count", f"{pool.min_count} is more than max_count, {pool.max_count}")
+        yield Problem(f"{path}.min_count", f"{pool.min_count} is more than max_count, {pool.max_count}; lower it")
     if pool.min_count < fewest:
         yield Problem(f"{path}.min_count", f"{pool.min_count} is too few; production needs at least {fewest}")
-    family, _, _ = pool.vm_size.removeprefix("Standard_").partition("_")
-    if "d" not in family.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+    local_disk = _local_disk_gb(pool.vm_size)
+    if pool.os_disk_size_gb > local_disk:
         yield Problem(
-            f"{path}.vm_size",
-            f"{pool.vm_size} has no local disk for the operating system; choose one with a 'd', as in Standard_D4ds_v5",
+            f"{path}.os_disk_size_gb",
+            f"{pool.os_disk_size_gb} is more than the {local_disk} GB local disk of {pool.vm_size}; "
+            "lower it or choose a larger size",
         )
+
+
+def _local_disk_gb(vm_size: str) -> int:
+    # 75 GB for every two virtual processors; 110 GB in generation 6, in several disks where it is more than 440 GB.
+    # https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/ddsv5-series and its sisters
+    processors = int(re.sub(r"\D", "", vm_size.split("_")[1]))
+    return min(processors * 55, 440) if vm_size.endswith("_v6") else processors * 75 // 2
 
 
 @_rule("cluster.kubernetes.sku_tier", "tier")
@@ -232,20 +251,24 @@ def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...
         if sql.auto_pause_delay_in_minutes < 15:
             yield Problem(path, f"{sql.auto_pause_delay_in_minutes} must be -1 (never) or from 15 to 10080")
         if tier is Tier.PRODUCTION:
-            yield Problem(path, "a paused database refuses the first sign-in; production must leave it out")
+            yield Problem(
+                path,
+                f"{sql.auto_pause_delay_in_minutes} lets the database pause, and a paused one refuses the first "
+                "sign-in; production must leave it out",
+            )
     if sql.zone_redundant and not sql.database_sku_name.startswith("BC_"):
         yield Problem(
             "cluster.sql.zone_redundant", f"{sql.database_sku_name} cannot be zone redundant; choose a BC objective"
         )
     if sql.zone_redundant and not zones:
         yield Problem(
-            "cluster.sql.zone_redundant", "the environment uses no availability zones; see availability_zones"
+            "cluster.sql.zone_redundant", "true needs zones, and availability_zones is []; name zones or leave this out"
         )
 
 
 # --- Application ------------------------------------------------------------------------------------------------------
 
-# What AKS and its add-ons own; `kube-` belongs to Kubernetes.
+# What AKS and its add-ons own; `kube-` belongs to Kubernetes, `aks-` to add-ons such as the service mesh.
 TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system"})
 
 
@@ -254,13 +277,19 @@ def _application_is_sound(application: ApplicationSettings, tier: Tier) -> Itera
     if application.min_replicas > application.max_replicas:
         yield Problem(
             "workloads.application.min_replicas",
-            f"{application.min_replicas} is more than max_replicas, {application.max_replicas}",
+            f"{application.min_replicas} is more than max_replicas, {application.max_replicas}; lower it",
         )
     if tier is Tier.PRODUCTION and application.min_replicas < 2:
         yield Problem("workloads.application.min_replicas", "1 survives no node's upgrade; production needs at least 2")
-    if application.namespace in TAKEN_NAMESPACES or application.namespace.startswith("kube-"):
+    if application.namespace in TAKEN_NAMESPACES or application.namespace.startswith(("kube-", "aks-")):
         yield Problem(
             "workloads.application.namespace", f"{application.namespace} belongs to the cluster; choose another name"
+        )
+    # A vault tells names apart by their letters, not by their case.
+    if len({name.lower() for name in application.vault_secrets}) != len(application.vault_secrets):
+        yield Problem(
+            "workloads.application.vault_secrets",
+            f"{list(application.vault_secrets)} names a secret twice; name each once",
         )
 
 

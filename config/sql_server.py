@@ -2,15 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from config.types import Guid, Settings
+from config.types import Guid, Settings, Text
 
 
 class SqlAdministratorSettings(Settings):
     """The Entra principal that administers the SQL server; there is no other login."""
 
-    login_name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,126}[A-Za-z0-9]$")]
+    login_name: Annotated[
+        str,
+        Text(
+            r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,126}[A-Za-z0-9]",
+            "2 to 128 letters, digits, spaces and ._@-, with a letter or digit first and last",
+        ),
+    ]
     """Display name of the principal, preferably a group."""
 
     object_id: Guid
@@ -24,12 +30,13 @@ class SqlServerSettings(Settings):
     """Who administers the server."""
 
     database_sku_name: Annotated[
-        str, StringConstraints(pattern=r"^(GP_S_Gen5|GP_Gen5|BC_Gen5)_(2|4|6|8|10|12|14|16|18|20|24|32|40|80)$")
+        str,
+        Text(
+            r"(GP_S|GP|BC)_Gen5_(2|4|6|8|10|12|14|16|18|20|24|32|40|80)",
+            "GP_S_Gen5, GP_Gen5 or BC_Gen5 with a number of cores that Azure sells, such as 'GP_S_Gen5_2'",
+        ),
     ] = "GP_S_Gen5_2"
     """Service objective; the number counts virtual cores, and `GP_S` is serverless (billed by the second)."""
-
-    serverless_min_capacity: Annotated[float, Field(ge=0.5, le=10)] = 0.5
-    """Virtual cores that a serverless database always has; ignored by the other service objectives."""
 
     auto_pause_delay_in_minutes: Annotated[int, Field(ge=-1, le=10080)] = -1
     """Idle minutes, 15 to 10080, until a serverless database pauses; -1: never. The sign-in that wakes it fails."""
@@ -42,3 +49,14 @@ class SqlServerSettings(Settings):
 
     audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
     """Days for which audit logs are kept in the storage account; at least 90."""
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether the database is billed by the second, and may pause."""
+        return self.database_sku_name.startswith("GP_S_")
+
+    @property
+    def serverless_min_capacity(self) -> float:
+        """Fewest virtual cores that Azure allows a serverless database of this size to have while it runs."""
+        # https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-single-databases
+        return max(0.5, int(self.database_sku_name.rpartition("_")[2]) / 8)

@@ -1,12 +1,12 @@
 """Settings of the storage account that keeps the Terraform state of one environment."""
 
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import AddressValueError, IPv4Address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.types import Guid, Settings
+from config.types import Guid, Settings, ipv4_range
 
 
 class Replication(StrEnum):
@@ -20,17 +20,22 @@ class Replication(StrEnum):
 
 
 def _public_range(text: str) -> str:
+    """Public IPv4 address, or public range from /16 to /30."""
     # Azure Storage takes no /31 or /32: https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
-    network = IPv4Network(text) if "/" in text else IPv4Network(IPv4Address(text))
-    if not network.is_global:
-        raise ValueError("is not a public IPv4 range; storage firewalls match public addresses only")
-    if "/" in text and network.prefixlen > 30:
-        raise ValueError("give a single address without a prefix length, or a range of /30 or larger")
+    # The other bound is ours: a list that lets in half of the Internet closes nothing.
+    try:
+        network = ipv4_range(text if "/" in text else f"{IPv4Address(text)}/32")
+    except AddressValueError:
+        raise ValueError("must be a public IPv4 address or range, such as '20.50.2.0/28'") from None
+    if "/" in text and not 16 <= network.prefixlen <= 30:
+        raise ValueError("must be a single address without a prefix length, or a range from /16 to /30")
+    if not network.is_global or network.is_multicast:
+        raise ValueError("must be public; storage firewalls match no other addresses")
     return text
 
 
 PublicIpRange = Annotated[str, AfterValidator(_public_range)]
-"""A public IPv4 address (`203.0.113.7`), or a public range of /30 or larger."""
+"""Where a request from the Internet may come from."""
 
 
 class StateStorageSettings(Settings):

@@ -1,13 +1,14 @@
 """The vocabulary of the settings: identifiers, regions, address ranges and names, each with the rule Azure gives it."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -24,6 +25,22 @@ class Settings(BaseModel):
     )
 
 
+@dataclass(frozen=True)
+class Text:
+    """Text that matches a pattern as a whole; in reports and in docs/settings.md the words stand for the pattern."""
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._matching, handler(source))
+
+    def _matching(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.words}")
+        return text
+
+
 class Tier(StrEnum):
     """How much an environment's loss would hurt; decides what Terraform refuses to destroy."""
 
@@ -34,92 +51,124 @@ class Tier(StrEnum):
     """Stateful resources carry `prevent_destroy`, and settings that cannot carry production are refused."""
 
 
-# Short code for names, and whether the region has availability zones.
+# Regions with availability zones, which the state's replication needs, and their short codes in names.
 # https://learn.microsoft.com/azure/reliability/regions-list
-REGIONS: dict[str, tuple[str, bool]] = {
-    "australiaeast": ("aue", True),
-    "brazilsouth": ("brs", True),
-    "canadacentral": ("cac", True),
-    "canadaeast": ("cae", False),
-    "centralindia": ("inc", True),
-    "centralus": ("cus", True),
-    "eastasia": ("ea", True),
-    "eastus": ("eus", True),
-    "eastus2": ("eus2", True),
-    "francecentral": ("frc", True),
-    "germanywestcentral": ("gwc", True),
-    "italynorth": ("itn", True),
-    "japaneast": ("jpe", True),
-    "koreacentral": ("krc", True),
-    "northeurope": ("neu", True),
-    "norwayeast": ("nwe", True),
-    "polandcentral": ("plc", True),
-    "southafricanorth": ("san", True),
-    "southcentralus": ("scus", True),
-    "southeastasia": ("sea", True),
-    "spaincentral": ("spc", True),
-    "swedencentral": ("sdc", True),
-    "switzerlandnorth": ("szn", True),
-    "uaenorth": ("uan", True),
-    "uksouth": ("uks", True),
-    "ukwest": ("ukw", False),
-    "westeurope": ("weu", True),
-    "westus": ("wus", False),
-    "westus2": ("wus2", True),
-    "westus3": ("wus3", True),
+REGIONS: dict[str, str] = {
+    "australiaeast": "aue",
+    "brazilsouth": "brs",
+    "canadacentral": "cac",
+    "centralindia": "inc",
+    "centralus": "cus",
+    "eastasia": "ea",
+    "eastus": "eus",
+    "eastus2": "eus2",
+    "francecentral": "frc",
+    "germanywestcentral": "gwc",
+    "italynorth": "itn",
+    "japaneast": "jpe",
+    "koreacentral": "krc",
+    "northeurope": "neu",
+    "norwayeast": "nwe",
+    "polandcentral": "plc",
+    "southafricanorth": "san",
+    "southcentralus": "scus",
+    "southeastasia": "sea",
+    "spaincentral": "spc",
+    "swedencentral": "sdc",
+    "switzerlandnorth": "szn",
+    "uaenorth": "uan",
+    "uksouth": "uks",
+    "westeurope": "weu",
+    "westus2": "wus2",
+    "westus3": "wus3",
 }
 
 
 def _known_region(region: str) -> str:
-    if region not in REGIONS:
-        raise ValueError(f"is not a region of Azure's public cloud known here; allowed: {', '.join(REGIONS)}")
-    return region
+    """Azure region with availability zones, in lower case without spaces."""
+    if region in REGIONS:
+        return region
+    programmatic = "".join(region.lower().split())
+    mend = f"did you mean {programmatic!r}?" if programmatic in REGIONS else f"known here: {', '.join(REGIONS)}"
+    raise ValueError(f"is not the programmatic name of a region with availability zones; {mend}")
 
 
-def _guid(text: str) -> str:
-    if not GUID.fullmatch(text):
-        raise ValueError("is not a GUID in lower case with hyphens, such as '7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11'")
-    if text == NIL_GUID:
-        raise ValueError("is the all-zero GUID, which names nobody")
-    return text
+def _not_nil(guid: str) -> str:
+    if guid == NIL_GUID:
+        raise ValueError("is the all-zero GUID, which names nobody; give the real one")
+    return guid
 
 
-def _cidr(value: Any) -> IPv4Network:
+def ipv4_range(value: Any) -> IPv4Network:
+    """IPv4 range without host bits, such as `10.20.0.0/20`."""
     if isinstance(value, IPv4Network):
         return value
-    if not isinstance(value, str):
-        raise ValueError("must be a string such as '10.20.0.0/20'")
-    if value.count("/") != 1 or not value.rpartition("/")[2].isdecimal():
-        raise ValueError("must be an IPv4 range with a prefix length, such as '10.20.0.0/20'")
+    shape = "must be an IPv4 range with a prefix length, such as '10.20.0.0/20'"
+    # The standard library also takes net masks, and prefix lengths with leading zeros.
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9.]+/(0|[1-9][0-9]?)", value):
+        raise ValueError(shape)
     try:
-        return IPv4Network(value)
-    except ValueError as error:
-        raise ValueError(f"is not an IPv4 range: {error}") from None
+        network = IPv4Network(value, strict=False)
+    except ValueError:
+        raise ValueError(shape) from None
+    if str(network) != value:
+        raise ValueError(f"must have no host bits; did you mean {str(network)!r}?")
+    return network
 
 
 AzureRegion = Annotated[str, AfterValidator(_known_region)]
 """Programmatic name of an Azure region, lower case without spaces, such as `westeurope`."""
 
-Guid = Annotated[str, AfterValidator(_guid)]
-"""Lower-case GUID with hyphens: a tenant, a subscription or the object id of an Entra principal."""
+Guid = Annotated[
+    str,
+    Text(
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        "a GUID in lower case with hyphens, such as '7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11'",
+    ),
+    AfterValidator(_not_nil),
+]
+"""A tenant, a subscription or the object id of an Entra principal."""
 
-Cidr = Annotated[IPv4Network, PlainValidator(_cidr)]
-"""IPv4 range with a prefix length and no host bits, such as `10.20.0.0/20`."""
+Cidr = Annotated[IPv4Network, PlainValidator(ipv4_range)]
+"""IPv4 range with a prefix length and no host bits."""
 
-WorkloadName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,7}$")]
-"""Two to eight lower-case letters and digits: the longest that still fits a key vault's 24 characters."""
+WorkloadName = Annotated[
+    str, Text(r"[a-z][a-z0-9]{1,7}", "two to eight lower-case letters and digits, the first a letter")
+]
+"""The longest that still fits a key vault's 24 characters."""
 
-EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,5}$")]
-"""Two to six lower-case letters and digits; it is also the name of the environment's file."""
+EnvironmentName = Annotated[
+    str, Text(r"[a-z][a-z0-9]{1,5}", "two to six lower-case letters and digits, the first a letter")
+]
+"""It is also the name of the environment's file."""
 
 AvailabilityZone = Annotated[int, Field(ge=1, le=3)]
 """Logical number of an availability zone in the subscription."""
 
-VmSize = Annotated[str, StringConstraints(pattern=r"^Standard_[A-Z]+[0-9]+(-[0-9]+)?[a-z]*(_[A-Za-z0-9]+)*$")]
-"""Azure's name of a virtual machine size, such as `Standard_D4ds_v5`."""
+VmSize = Annotated[
+    str,
+    Text(
+        r"Standard_(DC?(2|4|8|16|32|48|64|96)|EC?(2|4|8|16|20|32|48|64|96))(a|al|b|e|l)?ds_v[4-6]",
+        "a D or E size with a local disk (a 'd' after the number), generation 4 to 6, such as 'Standard_D4ds_v5'",
+    ),
+]
+"""Size of a node. The families are those whose local disk grows with the virtual processors, so that its size is known;
+Arm sizes ('p') are left out because images are built for x86."""
 
-TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@:/+-]{0,254}$")]
-"""A tag's value: plain text of at most 255 characters."""
+TagText = Annotated[
+    str,
+    Text(
+        r"[A-Za-z0-9]([A-Za-z0-9 ._@:/+-]{0,254}[A-Za-z0-9._@:/+-])?",
+        "at most 256 letters, digits, spaces and ._@:/+-, with a letter or digit first and no space last",
+    ),
+]
+"""A tag's value."""
 
-KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$")]
-"""A DNS label of at most 40 characters: the name of a namespace, a service account or a service."""
+KubernetesName = Annotated[
+    str,
+    Text(
+        r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?",
+        "at most 40 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+    ),
+]
+"""A DNS label: the name of a namespace, a service account or a service."""
