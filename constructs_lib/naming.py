@@ -30,8 +30,7 @@ class Naming:
 
     def name(self, abbreviation: str, purpose: str = "") -> str:
         """A name that is unique within the subscription, such as `vnet-hub-shop-dev-weu`."""
-        region_code, _ = REGIONS[self.region]
-        return "-".join(filter(None, (abbreviation, purpose, self.workload, self.environment, region_code)))
+        return "-".join(filter(None, (abbreviation, purpose, self.workload, self.environment, REGIONS[self.region])))
 
     @property
     def _unique(self) -> str:
@@ -54,12 +53,20 @@ class Naming:
         return f"cr{self.workload}{self.environment}{self._unique}"
 
     @property
+    def container_registry_host(self) -> str:
+        return f"{self.container_registry}.azurecr.io"
+
+    @property
     def key_vault(self) -> str:
         return f"kv-{self.workload}-{self.environment}-{self._unique}"
 
     @property
     def sql_server(self) -> str:
         return f"sql-{self.workload}-{self.environment}-{self._unique}"
+
+    @property
+    def sql_server_host(self) -> str:
+        return f"{self.sql_server}.database.windows.net"
 
     # The state backend stack.
 
@@ -91,6 +98,25 @@ class Naming:
 
     def subnet_id(self, key: str) -> str:
         return f"{self.virtual_network_id(SUBNET_SLOTS[key].virtual_network)}/subnets/{self.subnet(key)}"
+
+    def network_security_group(self, key: str) -> str:
+        return self.name("nsg", key)
+
+    @property
+    def firewall(self) -> str:
+        return self.name("afw")
+
+    @property
+    def firewall_policy(self) -> str:
+        return self.name("afwp")
+
+    @property
+    def firewall_public_ip(self) -> str:
+        return self.name("pip", "firewall")
+
+    @property
+    def egress_route_table(self) -> str:
+        return self.name("rt", "egress")
 
     def private_dns_zone_id(self, zone: str) -> str:
         return self._id(self.network_resource_group, "Microsoft.Network/privateDnsZones", zone)
@@ -126,6 +152,14 @@ class Naming:
         )
 
     @property
+    def control_plane_identity(self) -> str:
+        return self.name("id", "aks")
+
+    @property
+    def kubelet_identity(self) -> str:
+        return self.name("id", "kubelet")
+
+    @property
     def key_vault_id(self) -> str:
         return self._id(self.cluster_resource_group, "Microsoft.KeyVault/vaults", self.key_vault)
 
@@ -138,6 +172,9 @@ class Naming:
     @property
     def workloads_resource_group(self) -> str:
         return self.name("rg", "workloads")
+
+    def workload_identity(self, service_account: str) -> str:
+        return self.name("id", service_account)
 
     def _id(self, resource_group: str, resource_type: str, name: str) -> str:
         return f"/subscriptions/{self.subscription_id}/resourceGroups/{resource_group}/providers/{resource_type}/{name}"

@@ -1,0 +1,50 @@
+"""The zones that give the names of private services their private addresses, in every network that is linked."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
+from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import PrivateDnsZoneVirtualNetworkLink
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from constructs import Construct
+
+from constructs_lib.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER, kubernetes_dns_zone
+from constructs_lib.virtual_network import VirtualNetwork
+
+
+class PrivateDnsZones(Construct):
+    """A zone for each kind of private service of the platform, linked to each of the networks."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        resource_group: ResourceGroup,
+        region: str,
+        virtual_networks: Mapping[str, VirtualNetwork],
+    ) -> None:
+        """Link the zones to the networks; a key of `virtual_networks` names the links and their constructs."""
+        super().__init__(scope, id_)
+        names = {
+            "key-vault": KEY_VAULT.dns_zone,
+            "sql-server": SQL_SERVER.dns_zone,
+            "container-registry": CONTAINER_REGISTRY.dns_zone,
+            "blob-storage": BLOB_STORAGE.dns_zone,
+            "kubernetes": kubernetes_dns_zone(region),
+        }
+        self.resources = {
+            service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group.name)
+            for service, name in names.items()
+        }
+        for service, zone in self.resources.items():
+            for key, network in virtual_networks.items():
+                PrivateDnsZoneVirtualNetworkLink(
+                    self,
+                    f"{service}-{key}-link",
+                    name=key,
+                    private_dns_zone_name=zone.name,
+                    resource_group_name=zone.resource_group_name,
+                    virtual_network_id=network.resource.id,
+                    # A machine must not be able to put its own name beside those of the services.
+                    registration_enabled=False,
+                )

@@ -1,0 +1,80 @@
+"""A virtual network without service endpoints, in whose subnets nothing reaches the Internet by default."""
+
+from ipaddress import IPv4Network
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from cdktf_cdktf_provider_azurerm.subnet import Subnet
+from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
+from cdktf_cdktf_provider_azurerm.virtual_network_dns_servers import VirtualNetworkDnsServers
+from constructs import Construct
+
+
+class VirtualNetwork(Construct):
+    """One range; a network security group is attached to each subnet from outside, since one subnet takes none."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        resource_group: ResourceGroup,
+        address_space: IPv4Network,
+        prevent_destroy: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.resource = AzureVirtualNetwork(
+            self,
+            "network",
+            name=name,
+            resource_group_name=resource_group.name,
+            location=resource_group.location,
+            address_space=[str(address_space)],
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
+        )
+
+    def add_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
+        """Add a subnet without private endpoints."""
+        return self._subnet(id_, name, address_range)
+
+    def add_private_endpoint_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
+        """Add a subnet whose network security group applies to private endpoints too."""
+        # The default leaves private endpoints open to every peered network, whatever the group says.
+        # https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+        return self._subnet(id_, name, address_range, private_endpoint_network_policies="NetworkSecurityGroupEnabled")
+
+    def add_node_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
+        """Add a subnet for the nodes of a private cluster."""
+        # AKS, and its storage drivers, set this argument when they put private endpoints here: Terraform must not
+        # set it back. https://github.com/kubernetes-sigs/azurefile-csi-driver/issues/2960
+        drift = TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
+        return self._subnet(id_, name, address_range, lifecycle=drift)
+
+    def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
+        """Let everything that starts in this network from now on ask the DNS server at this address."""
+        # A resource of its own, because the server may stand behind a network that must exist first.
+        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.resource.id, dns_servers=[address])
+
+    def _subnet(
+        self,
+        id_: str,
+        name: str,
+        address_range: IPv4Network,
+        *,
+        private_endpoint_network_policies: str | None = None,
+        lifecycle: TerraformResourceLifecycle | None = None,
+    ) -> Subnet:
+        return Subnet(
+            self,
+            id_,
+            name=name,
+            resource_group_name=self.resource.resource_group_name,
+            virtual_network_name=self.resource.name,
+            address_prefixes=[str(address_range)],
+            # Azure would lend a public address, past the firewall: still the default of the API that the provider uses.
+            # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access
+            default_outbound_access_enabled=False,
+            private_endpoint_network_policies=private_endpoint_network_policies,
+            lifecycle=lifecycle,
+        )

@@ -1,0 +1,56 @@
+"""The private zones and the networks that ask them."""
+
+from ipaddress import IPv4Network
+
+import pytest
+from cdktf import TerraformStack, Testing
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+
+from constructs_lib.private_dns_zones import PrivateDnsZones
+from constructs_lib.private_link import PRIVATE_LINK_SERVICES, kubernetes_dns_zone
+from constructs_lib.virtual_network import VirtualNetwork
+from tests.template import Template
+
+NETWORKS = ("hub", "spoke")
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
+    networks = {
+        key: VirtualNetwork(
+            stack,
+            key,
+            name=key,
+            resource_group=group,
+            address_space=IPv4Network("10.0.0.0/24"),
+            prevent_destroy=False,
+        )
+        for key in NETWORKS
+    }
+    PrivateDnsZones(stack, "private-dns", resource_group=group, region="westeurope", virtual_networks=networks)
+    return Template.of(stack)
+
+
+@pytest.mark.req(35)
+def test_every_private_service_has_its_zone(template: Template) -> None:
+    names = {zone["name"] for zone in template.resources("azurerm_private_dns_zone").values()}
+
+    assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {kubernetes_dns_zone("westeurope")}
+
+
+@pytest.mark.req(36)
+def test_every_zone_is_asked_from_every_network(template: Template) -> None:
+    linked = {
+        (link["private_dns_zone_name"].split(".")[1], link["virtual_network_id"].split(".")[1].split("_")[0])
+        for link in template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+    }
+
+    assert linked == {(zone, key) for zone in template.resources("azurerm_private_dns_zone") for key in NETWORKS}
+
+
+def test_no_machine_writes_its_name_into_a_zone(template: Template) -> None:
+    links = template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+
+    assert {link["registration_enabled"] for link in links} == {False}
