@@ -13,6 +13,8 @@ from cdktf_cdktf_provider_azurerm.storage_account import (
 )
 from constructs import Construct
 
+from constructs_lib.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.private_link import BLOB_STORAGE
 from constructs_lib.role_assignment import PrincipalType, assign_role
 
 
@@ -34,6 +36,7 @@ class KeylessStorageAccount(Construct):
         prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
+        self._name = name
         closed = not public_network_access or bool(allowed_ip_ranges)
         self.resource = StorageAccount(
             self,
@@ -83,3 +86,17 @@ class KeylessStorageAccount(Construct):
             principal_id=principal_id,
             principal_type=principal_type,
         )
+
+    def add_private_endpoint(self, network: PrivateEndpointNetwork) -> None:
+        """Let the virtual networks reach the blobs."""
+        endpoint = PrivateEndpoint(
+            self,
+            "private-endpoint",
+            service=BLOB_STORAGE,
+            service_name=self._name,
+            service_id=self.resource.id,
+            resource_group_name=self.resource.resource_group_name,
+            location=self.resource.location,
+            network=network,
+        )
+        endpoint.add_record(self.resource.name)

@@ -50,7 +50,7 @@ class StateStorage(Construct):
             container_access_type="private",
             lifecycle=kept,
         )
-        ManagementLock(
+        self._lock = ManagementLock(
             self,
             "lock",
             name="keep-terraform-state",
@@ -61,7 +61,7 @@ class StateStorage(Construct):
 
     def grant_state_access(self, grantee: str, principal_id: str, *, principal_type: PrincipalType) -> None:
         """Let a principal read, write and lock the states in the container, and nothing else in the account."""
-        assign_role(
+        grant = assign_role(
             self,
             f"{grantee}-state-access",
             role="Storage Blob Data Contributor",
@@ -69,3 +69,6 @@ class StateStorage(Construct):
             principal_id=principal_id,
             principal_type=principal_type,
         )
+        # A lock also keeps the role assignments below it: it comes last, and goes first.
+        # https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#considerations-before-applying-your-locks
+        self._lock.node.add_dependency(grant)

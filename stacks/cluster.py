@@ -1,0 +1,119 @@
+"""The cluster: AKS and the services it lives on, each reached through a private endpoint alone."""
+
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from constructs import Construct
+
+from config.models import EnvironmentSettings
+from constructs_lib.cluster_identities import ClusterIdentities
+from constructs_lib.keyless_storage_account import KeylessStorageAccount
+from constructs_lib.private_container_registry import PrivateContainerRegistry
+from constructs_lib.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.private_key_vault import PrivateKeyVault
+from constructs_lib.private_kubernetes_cluster import PrivateKubernetesCluster
+from constructs_lib.private_link import kubernetes_dns_zone
+from constructs_lib.private_sql_server import PrivateSqlServer
+from stacks.base import PlatformStack
+
+
+@dataclass(frozen=True)
+class ClusterExports:
+    """What only Azure knows of the cluster."""
+
+    oidc_issuer_url: str
+    """Issuer of the tokens with which pods become workload identities."""
+
+
+class ClusterStack(PlatformStack):
+    """Deployed by an agent inside the virtual network, after the network stack."""
+
+    def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
+        super().__init__(scope, environment, "cluster")
+        naming = self.naming
+        group = ResourceGroup(self, "resource-group", name=naming.cluster_resource_group, location=environment.region)
+        network = PrivateEndpointNetwork(
+            subnet_id=naming.subnet_id("private_endpoints"), dns_resource_group_name=naming.network_resource_group
+        )
+        PrivateKeyVault(
+            self,
+            "key-vault",
+            name=naming.key_vault,
+            resource_group_name=group.name,
+            location=environment.region,
+            tenant_id=environment.tenant_id,
+            network=network,
+            prevent_destroy=environment.is_production,
+        )
+        registry = PrivateContainerRegistry(
+            self,
+            "registry",
+            name=naming.container_registry,
+            resource_group_name=group.name,
+            location=environment.region,
+            settings=environment.cluster.registry,
+            zone_redundant=bool(environment.availability_zones),
+            network=network,
+            prevent_destroy=environment.is_production,
+        )
+        audit_storage = KeylessStorageAccount(
+            self,
+            "audit-storage",
+            name=naming.audit_storage_account,
+            resource_group_name=group.name,
+            location=environment.region,
+            replication="GZRS" if environment.is_production else "ZRS",
+            soft_delete_days=30,
+            public_network_access=False,
+            prevent_destroy=environment.is_production,
+        )
+        audit_storage.add_private_endpoint(network)
+        PrivateSqlServer(
+            self,
+            "sql",
+            name=naming.sql_server,
+            database_name=naming.sql_database,
+            resource_group_name=group.name,
+            location=environment.region,
+            tenant_id=environment.tenant_id,
+            subscription_id=environment.subscription_id,
+            settings=environment.cluster.sql,
+            network=network,
+            audit_storage=audit_storage,
+            workspace_id=naming.log_analytics_workspace_id,
+            production=environment.is_production,
+        )
+        private_dns_zone_id = naming.private_dns_zone_id(kubernetes_dns_zone(environment.region))
+        identities = ClusterIdentities(
+            self,
+            "identities",
+            control_plane_name=naming.control_plane_identity,
+            kubelet_name=naming.kubelet_identity,
+            resource_group_name=group.name,
+            location=environment.region,
+            virtual_network_id=naming.virtual_network_id("spoke"),
+            private_dns_zone_id=private_dns_zone_id,
+            registry=registry,
+        )
+        cluster = PrivateKubernetesCluster(
+            self,
+            "kubernetes",
+            name=naming.kubernetes_cluster,
+            resource_group_name=group.name,
+            node_resource_group_name=naming.node_resource_group,
+            location=environment.region,
+            availability_zones=environment.availability_zones,
+            settings=environment.cluster.kubernetes,
+            identities=identities,
+            subnet_id=naming.subnet_id("aks_nodes"),
+            private_dns_zone_id=private_dns_zone_id,
+            tenant_id=environment.tenant_id,
+            admin_group_id=environment.cluster_admin_group_id,
+            workspace_id=naming.log_analytics_workspace_id,
+            prevent_destroy=environment.is_production,
+        )
+        cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
+        cluster.grant_administration("pipeline", environment.pipeline_principal_id)
+        # Members are administrators inside Kubernetes already; this lets them get as far as its door.
+        cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
+        self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))

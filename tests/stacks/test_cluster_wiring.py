@@ -1,0 +1,141 @@
+"""How the cluster stack's constructs are put together, in every environment."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.naming import Naming
+from constructs_lib.private_link import PRIVATE_LINK_SERVICES
+from tests.product import ENVIRONMENTS
+from tests.template import Template
+
+PRIVATE_SERVICES = {
+    "azurerm_key_vault": "vault",
+    "azurerm_mssql_server": "sqlServer",
+    "azurerm_container_registry": "registry",
+    "azurerm_storage_account": "blob",
+}
+NETWORK_RESOURCES = {
+    "resourceGroups": "azurerm_resource_group",
+    "virtualNetworks": "azurerm_virtual_network",
+    "subnets": "azurerm_subnet",
+    "privateDnsZones": "azurerm_private_dns_zone",
+    "workspaces": "azurerm_log_analytics_workspace",
+}
+STATEFUL = (*PRIVATE_SERVICES, "azurerm_mssql_database", "azurerm_kubernetes_cluster")
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def environment(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def template(environment: str, synthesised: Path) -> Template:
+    return Template.read(synthesised / "stacks" / f"{environment}-cluster")
+
+
+@pytest.mark.req(34)
+@pytest.mark.req(39)
+@pytest.mark.parametrize("type_", PRIVATE_SERVICES)
+def test_every_service_is_reached_through_its_private_endpoint_alone(
+    type_: str, environment: str, template: Template
+) -> None:
+    endpoints = template.resources("azurerm_private_endpoint").values()
+    for address, service in template.resources(type_).items():
+        assert service["public_network_access_enabled"] is False
+        (endpoint,) = [
+            endpoint
+            for endpoint in endpoints
+            if endpoint["private_service_connection"]["private_connection_resource_id"] == f"${{{type_}.{address}.id}}"
+        ]
+        assert endpoint["private_service_connection"]["subresource_names"] == [PRIVATE_SERVICES[type_]]
+        assert endpoint["subnet_id"] == Naming.of(ENVIRONMENTS[environment]).subnet_id("private_endpoints")
+
+
+@pytest.mark.req(35)
+@pytest.mark.req(37)
+@pytest.mark.req(38)
+def test_every_name_leads_to_the_service_whose_name_it_is(environment: str, template: Template) -> None:
+    region = ENVIRONMENTS[environment].region
+    zones = {service.subresource: service.dns_zone for service in PRIVATE_LINK_SERVICES}
+    records = template.resources("azurerm_private_dns_a_record").values()
+    for record in records:
+        (address,) = record["records"]
+        if found := re.search(r"data\.azurerm_private_endpoint_connection\.([\w-]+)", address):
+            address = template.data("azurerm_private_endpoint_connection")[found[1]]["name"]
+        endpoint_address = re.search(r"azurerm_private_endpoint\.([\w-]+)\.", address)
+        assert endpoint_address
+        connection = template.resources("azurerm_private_endpoint")[endpoint_address[1]]["private_service_connection"]
+        service = connection["private_connection_resource_id"].removesuffix(".id}")
+        assert record["name"] in (f"{service}.name}}", f"{service}.name}}.{region}.data")
+        assert record["zone_name"] == zones[connection["subresource_names"][0]]
+
+    assert len({record["name"] for record in records}) == len(PRIVATE_SERVICES) + 1  # the registry has two
+
+
+@pytest.mark.req(28)
+def test_nodes_stand_in_their_subnet_and_the_api_servers_name_in_its_zone(environment: str, template: Template) -> None:
+    naming, region = Naming.of(ENVIRONMENTS[environment]), ENVIRONMENTS[environment].region
+    cluster = template.resource("azurerm_kubernetes_cluster")
+
+    assert cluster["default_node_pool"]["vnet_subnet_id"] == naming.subnet_id("aks_nodes")
+    assert template.resource("azurerm_kubernetes_cluster_node_pool")["vnet_subnet_id"] == naming.subnet_id("aks_nodes")
+    assert cluster["private_dns_zone_id"] == naming.private_dns_zone_id(f"privatelink.{region}.azmk8s.io")
+
+
+@pytest.mark.req(35)
+def test_what_the_network_stack_is_relied_on_for_is_there(
+    environment: str, template: Template, synthesised: Path
+) -> None:
+    """Names and ids between the two stacks are computed: nothing but this would notice a misspelled one."""
+    network = Template.read(synthesised / "stacks" / f"{environment}-network")
+    owned = {
+        kind: {resource["name"] for resource in network.resources(type_).values()}
+        for kind, type_ in NETWORK_RESOURCES.items()
+    }
+    wanted = {
+        (kind, name)
+        for identifier in re.findall(r'"/subscriptions/[^"]+"', json.dumps(template.document["resource"]))
+        for kind, name in re.findall(r"/(\w+)/([\w.-]+)", identifier)
+        if kind in NETWORK_RESOURCES
+    }
+    for record in template.resources("azurerm_private_dns_a_record").values():
+        wanted |= {("privateDnsZones", record["zone_name"]), ("resourceGroups", record["resource_group_name"])}
+
+    assert {kind for kind, _ in wanted} == set(NETWORK_RESOURCES)
+    assert {(kind, name) for kind, name in wanted if name not in owned[kind]} == set()
+
+
+@pytest.mark.parametrize("type_", STATEFUL)
+def test_production_keeps_what_has_a_state(type_: str, environment: str, template: Template) -> None:
+    protected = {resource["lifecycle"]["prevent_destroy"] for resource in template.resources(type_).values()}
+
+    assert protected == {ENVIRONMENTS[environment].is_production}
+
+
+@pytest.mark.req(79)
+def test_the_control_plane_of_production_has_an_sla() -> None:
+    assert {
+        environment.cluster.kubernetes.sku_tier for environment in ENVIRONMENTS.values() if environment.is_production
+    } == {"Standard"}
+
+
+@pytest.mark.req(20)
+def test_later_stacks_learn_only_what_azure_generates_and_never_a_kubeconfig(template: Template) -> None:
+    assert list(template.document["output"]) == ["oidc_issuer_url"]
+    assert not re.search("kube_(admin_)?config", json.dumps(template.document))
+
+
+@pytest.mark.req(40)
+def test_nothing_is_addressed_by_its_private_name(template: Template) -> None:
+    """Certificates are for the public names, and those resolve to the private addresses."""
+    document = json.loads(json.dumps(template.document))
+    for record in document["resource"].pop("azurerm_private_dns_a_record").values():
+        assert record["zone_name"].startswith("privatelink.")
+    text = re.sub(r"/privateDnsZones/[\w.]+", "", json.dumps(document))
+
+    assert "privatelink" not in text
