@@ -3,7 +3,8 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, LocalBackend, TerraformOutput, TerraformStack
+from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, Fn, LocalBackend, TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_azurerm.data_azurerm_kubernetes_cluster import DataAzurermKubernetesCluster
 from cdktf_cdktf_provider_azurerm.provider import (
     AzurermProvider,
     AzurermProviderFeatures,
@@ -11,6 +12,7 @@ from cdktf_cdktf_provider_azurerm.provider import (
     AzurermProviderFeaturesResourceGroup,
     AzurermProviderFeaturesStorage,
 )
+from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
 from constructs import Construct
 
 from config.models import EnvironmentSettings
@@ -30,6 +32,10 @@ TERRAFORM_VERSION = ">= 1.11.0"
 # 2027; 4.81, the last 4.x, speaks the new one and still takes every argument of 4.55.
 # https://learn.microsoft.com/azure/key-vault/general/access-control-default
 AZURERM_VERSION = "~> 4.81"
+
+# The application that tokens for a cluster's API are made for, the same in every tenant.
+# https://learn.microsoft.com/azure/aks/kubelogin-authentication
+AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"
 
 
 class PlatformStack(TerraformStack):
@@ -78,6 +84,33 @@ class PlatformStack(TerraformStack):
             if hasattr(type(construct), "tags_input"):
                 construct.tags = tags  # type: ignore[attr-defined]
         super().prepare_stack()
+
+    def manage_kubernetes(self) -> None:
+        """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
+        # Read here and not exported by the cluster stack: no kubeconfig passes through another state. It holds no
+        # credential, as the cluster has no local accounts.
+        cluster = DataAzurermKubernetesCluster(
+            self,
+            "cluster",
+            name=self.naming.kubernetes_cluster,
+            resource_group_name=self.naming.cluster_resource_group,
+        )
+        KubernetesProvider(
+            self,
+            "kubernetes",
+            host=f"https://{cluster.private_fqdn}:443",
+            cluster_ca_certificate=Fn.base64decode(cluster.kube_config.get(0).cluster_ca_certificate),
+            # A token of whoever is signed in to the Azure CLI: a person after `az login`, the service connection inside
+            # AzureCLI@2. An agent that signs in otherwise sets kubelogin's AAD_LOGIN_METHOD, which takes precedence.
+            # https://azure.github.io/kubelogin/concepts/login-modes/azurecli.html
+            exec=[
+                KubernetesProviderExec(
+                    api_version="client.authentication.k8s.io/v1beta1",
+                    command="kubelogin",
+                    args=["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+                )
+            ],
+        )
 
     def export(self, exports: "DataclassInstance") -> None:
         """Offer each field of a dataclass of strings to later stacks, as an output of the field's name."""
