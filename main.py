@@ -42,6 +42,8 @@ def main() -> None:
         sys.exit(INVALID_SETTINGS)
 
     import provider_loading  # noqa: F401 - acts before the first import of cdktf
+
+    # isort: split
     from cdktf import App
 
     app = App()

@@ -1,0 +1,50 @@
+# Every target is a line or two that can be run by hand; `make synth` and `make test` set up what they need.
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# Terraform would otherwise ask for news of itself.
+export CHECKPOINT_DISABLE = 1
+# Silences jsii's end-of-life banner for this major version of Node only.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
+# Without byte code the provider packages take seconds to import.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup synth test snapshots docs bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/installed node_modules/installed ## install the pinned Python and Node packages into this folder
+
+.venv/installed: requirements.txt requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+node_modules/installed: package.json package-lock.json
+	@node --eval 'const major = parseInt(process.versions.node); if (major < 20 || major >= 24) { console.error(`Node 20 or 22 is needed, this is $${process.version}: cdktf-cli 0.21 does not run on it.`); process.exit(1) }'
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+synth: setup ## write the Terraform JSON of every environment into cdktf.out/
+	npx cdktf synth
+
+test: setup ## format and lint check, types, tests
+	ruff format --check .
+	ruff check .
+	mypy
+	pytest
+
+snapshots: setup ## accept the synthesised JSON as it is now; read the diff before you commit it
+	pytest tests/stacks --snapshot-update
+
+docs: setup ## renew the pages that are generated from the code
+	python -m config.reference > docs/settings.md
+
+bench: setup ## measure a synth and renew docs/performance.md
+	python -m provider_loading.benchmark
+
+clean: ## remove everything generated or installed; states under bootstrap/ stay
+	rm -rf .venv node_modules cdktf.out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,82 @@
+"""What a synth writes depends on the settings alone, and holds nothing of one machine and no secret."""
+
+import filecmp
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.product import STACKS
+from tests.template import Template
+
+REPOSITORY = Path(__file__).parents[2]
+PROGRAM = ("main.py", "config", "constructs_lib", "environments", "provider_loading", "stacks")
+
+FORBIDDEN_TEXT = {
+    "an unresolved token": re.compile(r"TfToken|TFTOKEN|Token\[", re.IGNORECASE),
+    "an absolute path": re.compile(rf'"(/tmp/|/home/|/root/|/Users/|[A-Z]:\\\\)|{re.escape(str(REPOSITORY))}'),
+    "an automatic reference between stacks": re.compile(r"cross-stack-(output|reference)"),
+    "a private key": re.compile(r"-----BEGIN"),
+    "a storage key or a signature": re.compile(r"AccountKey=|SharedAccessSignature|[?&]sig="),
+    "a bearer token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\."),
+}
+
+SECRET_ARGUMENT = re.compile(r"(^|_)(password|secret|secrets|access_key|sas_token|token|connection_string)(_wo)?$")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("what", FORBIDDEN_TEXT)
+def test_no_stack_holds(what: str, stack: str, synthesised: Path) -> None:
+    text = (synthesised / "stacks" / stack / "cdk.tf.json").read_text(encoding="utf-8")
+
+    assert not FORBIDDEN_TEXT[what].findall(text)
+
+
+@pytest.mark.req(11)
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_argument_for_a_secret_holds_a_literal(stack: str, synthesised: Path) -> None:
+    document = Template.read(synthesised / "stacks" / stack).document
+    literals = [
+        path
+        for path, value in _arguments(document)
+        if SECRET_ARGUMENT.search(path[-1]) and isinstance(value, str) and not value.startswith("${")
+    ]
+
+    assert literals == []
+
+
+def _arguments(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        here = (*path, str(key))
+        yield here, child
+        yield from _arguments(child, here)
+
+
+def test_synth_needs_only_path_and_gives_the_same_bytes_everywhere(tmp_path: Path, synthesised: Path) -> None:
+    for number, hash_seed in enumerate(("0", "1", "4242")):
+        checkout = tmp_path / f"checkout-{number % 2}"
+        checkout.mkdir(exist_ok=True)
+        for name in PROGRAM:
+            source = REPOSITORY / name
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            if not (checkout / name).exists():
+                copy(source, checkout / name)
+        process_environment = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": hash_seed}
+        subprocess.run(
+            [sys.executable, "main.py"], cwd=checkout, env=process_environment, check=True, capture_output=True
+        )
+        assert _differing_files(checkout / "cdktf.out", synthesised) == []
+
+
+def _differing_files(ours: Path, theirs: Path) -> list[str]:
+    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
+    assert names == sorted(str(path.relative_to(theirs)) for path in theirs.rglob("*") if path.is_file())
+    _, mismatched, unreadable = filecmp.cmpfiles(ours, theirs, names, shallow=False)
+    return mismatched + unreadable

@@ -1,0 +1,49 @@
+"""The order in which stacks are deployed, and what they tell each other."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.product import ENVIRONMENTS, STACKS
+from tests.template import Template
+
+
+@pytest.fixture(scope="module")
+def dependencies(synthesised: Path) -> dict[str, list[str]]:
+    manifest = json.loads((synthesised / "manifest.json").read_text(encoding="utf-8"))
+    return {name: stack["dependencies"] for name, stack in manifest["stacks"].items()}
+
+
+def test_every_environment_has_just_its_four_stacks(dependencies: dict[str, list[str]]) -> None:
+    assert sorted(dependencies) == sorted(STACKS)
+
+
+@pytest.mark.req(80)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_cluster_waits_for_its_network_and_workloads_for_their_cluster(
+    environment: str, dependencies: dict[str, list[str]]
+) -> None:
+    assert dependencies[f"{environment}-cluster"] == [f"{environment}-network"]
+    assert dependencies[f"{environment}-workloads"] == [f"{environment}-cluster"]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_ordinary_deployment_never_touches_the_state_backend(
+    environment: str, dependencies: dict[str, list[str]]
+) -> None:
+    assert dependencies[f"{environment}-state-backend"] == []
+    assert dependencies[f"{environment}-network"] == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_outputs_read_from_another_stack_exist_there(stack: str, synthesised: Path) -> None:
+    consumer = Template.read(synthesised / "stacks" / stack)
+    environment = stack.split("-")[0]
+    for name, state in consumer.data("terraform_remote_state").items():
+        producer = state["config"]["key"].removeprefix(f"{environment}/").removesuffix(".tfstate")
+        offered = Template.read(synthesised / "stacks" / f"{environment}-{producer}").document.get("output", {})
+        wanted = set(re.findall(rf"terraform_remote_state\.{name}\.outputs\.(\w+)", json.dumps(consumer.document)))
+        assert wanted, f"{stack} reads the state of {producer} for nothing"
+        assert wanted <= set(offered)
