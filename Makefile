@@ -1,6 +1,7 @@
 # Every target is a line or two that can be run by hand; `make synth` and `make test` set up what they need.
 
 PYTHON ?= python3
+ENV ?= dev
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # Terraform would otherwise ask for news of itself.
 export CHECKPOINT_DISABLE = 1
@@ -10,7 +11,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup synth test snapshots docs bench clean
+.PHONY: help setup synth test snapshots docs rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +43,12 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 
 docs: setup ## renew the pages that are generated from the code
 	python -m config.reference > docs/settings.md
+
+rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
+	python -m tests.terraform.rehearsal $(ENV)
+
+validate: setup ## check every stack with the real providers; needs a registry to install them from
+	python -m tests.terraform.validation
 
 bench: setup ## measure a synth and renew docs/performance.md
 	python -m provider_loading.benchmark
