@@ -1,0 +1,56 @@
+"""Loads only what a program uses of CDKTF's prebuilt provider packages. Import it before `cdktf`.
+
+**Why.** A provider's Python package imports all of its modules, and its JavaScript library requires all of its folders:
+1,711 modules and 249 MB of JavaScript for azurerm, azuread and kubernetes, of which a program uses a few dozen. That is
+some 10 s and 1.5 GB before the first resource (https://github.com/hashicorp/terraform-cdk/issues/3753). jsii has mended
+its generator since (https://github.com/aws/jsii/pull/5110, https://github.com/aws/jsii/pull/5177), but these packages
+were generated before, and are archived. This package gives them at import what a newer generator would write into them.
+
+**What it does.** Importing it puts one finder in front of Python's own; Node starts no earlier than without it. Then
+
+- a provider's package leaves out its closing `from . import ...` lines; each such module is imported when it is used
+  (`generated_modules`);
+- a generated module resolves the type hints of a function once and not at every call, before it checks the arguments
+  against them (`generated_modules`);
+- jsii's kernel, the Node process in which CDKTF itself runs, starts with a preloaded script. It turns the lines
+  `exports.x = require("./x");` of a provider's `lib/index.js` into getters, spares tokens the stack trace of their
+  creation, and lets the kernel finish the index of a package that it met for the first time (`node_kernel`);
+- the garbage collector runs seldom, and at exit has nothing to walk.
+
+**Why it is safe.**
+
+- Nothing on disk is changed: no generated file, nothing of jsii, no cache beyond the one that jsii keeps.
+- A module or folder that is asked for is loaded whole, by the standard loader. None of them refers to another: they
+  share `_jsii` and `cdktf` only, so that the order in which they load means nothing.
+- All argument checks stay.
+- Only the layout that the generator writes is recognised, to the letter. Anything else is loaded as it stands: slower,
+  never wrong.
+- The same program with and without it writes the same bytes: a test of the whole product says so at every upgrade.
+
+**Off switch.** `PROVIDER_LOADING=eager` leaves everything as CDKTF comes; `lazy`, or nothing, is what is described
+here. What it brings is in docs/performance.md.
+"""
+
+import atexit
+import gc
+import os
+import sys
+
+from provider_loading.generated_modules import GeneratedModuleFinder
+
+VARIABLE = "PROVIDER_LOADING"
+
+
+def _install() -> None:
+    chosen = os.environ.get(VARIABLE) or "lazy"
+    if chosen not in ("lazy", "eager"):
+        sys.exit(f"{VARIABLE}: {chosen!r} is no way of loading providers; give lazy (the default) or eager")
+    if chosen == "lazy":
+        sys.meta_path.insert(0, GeneratedModuleFinder())
+        # jsii keeps all that it made, and generated classes stay: there is next to no garbage to find, but a million
+        # references to follow. At exit the system takes the memory back anyway.
+        gc.set_threshold(100_000)
+        atexit.register(gc.freeze)
+
+
+_install()

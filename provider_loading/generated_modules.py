@@ -1,0 +1,111 @@
+"""The Python half: modules that jsii generated load lazily and check arguments faster."""
+
+import functools
+import re
+import sys
+import typing
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
+from typing import Any
+
+from provider_loading.node_kernel import KernelStartLoader
+
+PROVIDER_PACKAGE = re.compile(r"cdktf_cdktf_provider_[a-z0-9_]+")
+PROVIDER_MODULE = re.compile(PROVIDER_PACKAGE.pattern + r"\.[a-z][a-z0-9_]*")
+
+# How jsii ends the package of an assembly that consists of submodules.
+EAGER_IMPORTS = re.compile(
+    r"(?<=\npublication\.publish\(\)\n)\n"
+    r"# Loading modules to ensure their types are registered with the jsii runtime library\n"
+    r"((?:from \. import \w+\n)+)\Z"
+)
+
+
+class GeneratedModuleFinder(MetaPathFinder):
+    """Finds generated modules where Python does, and has them loaded by the loaders of this package."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Leave to the other finders what is not a generated module, or does not lie in a source file."""
+        chosen = _loader_of(fullname)
+        if chosen is None:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = chosen(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def _loader_of(fullname: str) -> type[SourceFileLoader] | None:
+    if PROVIDER_PACKAGE.fullmatch(fullname):
+        return LazyPackageLoader
+    if PROVIDER_MODULE.fullmatch(fullname) or fullname == "cdktf":
+        return RememberingLoader
+    # Every CDKTF program loads this assembly first, and the first assembly starts the kernel.
+    if fullname == "constructs._jsii":
+        return KernelStartLoader
+    return None
+
+
+class LazyPackageLoader(SourceFileLoader):
+    """Loads a provider's package without its modules; they are imported on first use."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the package's code up to the imports of its modules; all of it, where it does not end in them."""
+        source = self.get_source(module.__name__) or ""
+        eager = EAGER_IMPORTS.search(source)
+        if eager is None:
+            super().exec_module(module)
+            return
+        exec(self.source_to_code(source[: eager.start()], self.path), vars(module))  # noqa: S102 - the package itself
+        modules = frozenset(re.findall(r"import (\w+)", eager[1]))
+        # Generated modules end in `publication.publish()`, which puts another module in their place.
+        published = vars(sys.modules[module.__name__])
+        published["__getattr__"] = _import_on_first_use(module.__name__, modules)
+        published["__dir__"] = lambda: sorted(published.keys() | modules)
+
+
+def _import_on_first_use(package: str, modules: frozenset[str]) -> Callable[[str], ModuleType]:
+    def module_attribute(name: str) -> ModuleType:
+        if name in modules:
+            return import_module(f"{package}.{name}")
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return module_attribute
+
+
+class RememberingLoader(SourceFileLoader):
+    """Loads a generated module such that its functions remember the types that they name.
+
+    Each constructor, method and setter resolves the type hints of a stub, whose annotations never change, and each
+    getter of a struct builds the type that it casts to: together almost half of Python's share of a resource.
+    """
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Load the module, and give its functions a `typing` that remembers."""
+        super().exec_module(module)
+        # Also after `publication.publish()` these are the globals of the module's functions.
+        if vars(module).get("typing") is typing:
+            vars(module)["typing"] = _remembering_typing()
+
+
+class _RememberingForm:
+    """`typing.Union` and its like, building each type once."""
+
+    def __init__(self, form: Any) -> None:
+        self._build = functools.cache(form.__getitem__)
+
+    def __getitem__(self, parameters: Any) -> Any:
+        return self._build(parameters)
+
+
+@functools.cache
+def _remembering_typing() -> ModuleType:
+    remembering = ModuleType(typing.__name__, typing.__doc__)
+    forms = {name: _RememberingForm(getattr(typing, name)) for name in ("Dict", "List", "Mapping", "Optional", "Union")}
+    vars(remembering).update(vars(typing) | forms, get_type_hints=functools.cache(typing.get_type_hints))
+    return remembering

@@ -1,0 +1,44 @@
+// Preloaded into jsii's kernel: provider libraries load their folders on first use, tokens keep no stack of the kernel,
+// and indexes are finished.
+'use strict';
+
+const Module = require('node:module');
+const workerThreads = require('node:worker_threads');
+
+const PROVIDER_INDEX = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[\w-]+[\\/]lib[\\/]index\.js$/;
+const EAGER_REQUIRE = /^exports\.(\w+) = (require\((["'])\.\/[\w-]+\3\));$/gm;
+const LAZY_REQUIRE = 'Object.defineProperty(exports, "$1", { configurable: true, enumerable: true, get: () => $2 });';
+
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (content, filename, ...rest) {
+  const source = PROVIDER_INDEX.test(filename) ? content.replace(EAGER_REQUIRE, LAZY_REQUIRE) : content;
+  return compile.call(this, source, filename, ...rest);
+};
+
+// cdktf keeps with each token the unlimited stack of its creation, to append it to error messages; no setting turns that
+// off, and it is a quarter of the time of a resource. Its function asks for the frames below itself and copes with none.
+// Here they all lie in the kernel: Python's own traceback shows the line of the program.
+const capture = Error.captureStackTrace;
+Error.captureStackTrace = (object, below) => {
+  if (Error.stackTraceLimit < Number.MAX_SAFE_INTEGER || below?.name !== 'captureStackTrace') capture(object, below);
+};
+
+// The kernel indexes the types of a package that it meets for the first time, in a worker that dies when the kernel
+// exits. An eager run outlives its workers; a lazy one would start them anew in every run. They need about a second
+// more, once; jsii waits for five before it ends the kernel.
+if (workerThreads.isMainThread) {
+  const running = new Set();
+  workerThreads.Worker = class extends workerThreads.Worker {
+    constructor(...args) {
+      super(...args);
+      const ended = new Promise((resolve) => this.once('exit', resolve)).then(() => running.delete(ended));
+      running.add(ended);
+    }
+  };
+
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    if (running.size === 0) exit(code);
+    Promise.all(running).then(() => exit(code));
+  };
+}

@@ -1,0 +1,109 @@
+"""A package in jsii's layout loads lazily; a package in any other layout loads as it stands."""
+
+import sys
+import typing
+from importlib import import_module
+from importlib.machinery import PathFinder, SourceFileLoader
+from pathlib import Path
+
+import pytest
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_azurerm.subnet import Subnet
+
+from provider_loading.generated_modules import EAGER_IMPORTS, GeneratedModuleFinder
+
+NAME = "cdktf_cdktf_provider_fake"
+
+GENERATED_PACKAGE = """
+import publication
+
+__all__ = ["lake", "river"]
+
+publication.publish()
+
+# Loading modules to ensure their types are registered with the jsii runtime library
+from . import lake
+from . import river
+"""
+
+GENERATED_MODULE = """
+import typing
+import publication
+
+class Water:
+    def hints(self):
+        return typing.get_type_hints(_typecheckingstub__42)
+
+__all__ = ["Water"]
+
+publication.publish()
+
+def _typecheckingstub__42(source: typing.Optional["Water"]) -> None:
+    pass
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> typing.Iterator[Path]:
+    """A folder of Python's path with the package in it; imports go through the finder, however the session loads."""
+    package = tmp_path / NAME
+    for module in ("lake", "river"):
+        (package / module).mkdir(parents=True)
+        (package / module / "__init__.py").write_text(GENERATED_MODULE)
+    (package / "__init__.py").write_text(GENERATED_PACKAGE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", [GeneratedModuleFinder(), *sys.meta_path])
+    yield package
+    for name in loaded():
+        del sys.modules[name]
+
+
+def loaded() -> set[str]:
+    return {name for name in sys.modules if name.startswith(NAME) and not name.endswith("._private")}
+
+
+def test_a_module_is_imported_when_it_is_used(folder: Path) -> None:
+    package = import_module(folder.name)
+    assert loaded() == {NAME}
+    assert package.lake.Water
+    assert loaded() == {NAME, f"{NAME}.lake"}
+    assert {"lake", "river", "__all__"} <= set(dir(package))
+    with pytest.raises(AttributeError, match=f"module '{NAME}' has no attribute 'ocean'"):
+        _ = package.ocean
+
+
+@pytest.mark.parametrize(
+    "doctored",
+    [
+        GENERATED_PACKAGE + "from .river import Water\n",
+        GENERATED_PACKAGE + "from . import lake as pond\n",
+        GENERATED_PACKAGE.replace("# Loading modules", "# Loading the modules"),
+        GENERATED_PACKAGE.replace("publication.publish()\n\n#", "publication.publish()\nimport json\n\n#"),
+    ],
+    ids=["more imports", "an alias", "another comment", "code before the imports"],
+)
+def test_a_package_in_another_layout_is_loaded_whole(folder: Path, doctored: str) -> None:
+    (folder / "__init__.py").write_text(doctored)
+    import_module(folder.name)
+    assert loaded() == {NAME, f"{NAME}.lake", f"{NAME}.river"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_type_hints_are_resolved_once_for_each_function() -> None:
+    water = import_module(f"{NAME}.lake").Water
+    assert water().hints() == {"source": water | None, "return": type(None)}
+    assert water().hints() is water().hints()
+
+
+def test_arguments_are_still_checked(tmp_path: Path) -> None:
+    stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
+    with pytest.raises(TypeError, match="type of argument address_prefixes must be"):
+        Subnet(stack, "subnet", name="a", resource_group_name="b", virtual_network_name="c", address_prefixes=[4])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("provider", ["azurerm", "azuread", "kubernetes"])
+def test_the_installed_packages_have_the_layout(provider: str) -> None:
+    spec = PathFinder.find_spec(f"cdktf_cdktf_provider_{provider}")
+    assert spec is not None
+    assert isinstance(spec.loader, SourceFileLoader)
+    assert EAGER_IMPORTS.search(spec.loader.get_source(spec.name) or "")
