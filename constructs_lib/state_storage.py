@@ -1,8 +1,11 @@
 """Where Terraform keeps the state of one environment: a locked account that only pipeline and operators can read."""
 
+from collections.abc import Sequence
+
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.management_lock import ManagementLock
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from cdktf_cdktf_provider_azurerm.storage_container import StorageContainer
 from constructs import Construct
 
@@ -50,18 +53,10 @@ class StateStorage(Construct):
             container_access_type="private",
             lifecycle=kept,
         )
-        self._lock = ManagementLock(
-            self,
-            "lock",
-            name="keep-terraform-state",
-            scope=self.account.resource.id,
-            lock_level="CanNotDelete",
-            notes="Holds the Terraform state of this environment.",
-        )
 
-    def grant_state_access(self, grantee: str, principal_id: str, *, principal_type: PrincipalType) -> None:
+    def grant_state_access(self, grantee: str, principal_id: str, *, principal_type: PrincipalType) -> RoleAssignment:
         """Let a principal read, write and lock the states in the container, and nothing else in the account."""
-        grant = assign_role(
+        return assign_role(
             self,
             f"{grantee}-state-access",
             role="Storage Blob Data Contributor",
@@ -69,6 +64,17 @@ class StateStorage(Construct):
             principal_id=principal_id,
             principal_type=principal_type,
         )
-        # A lock also keeps the role assignments below it: it comes last, and goes first.
-        # https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#considerations-before-applying-your-locks
-        self._lock.node.add_dependency(grant)
+
+    def lock(self, *, after: Sequence[RoleAssignment]) -> None:
+        """Keep the account, and all below it, from being deleted by anybody."""
+        ManagementLock(
+            self,
+            "lock",
+            name="keep-terraform-state",
+            scope=self.account.resource.id,
+            lock_level="CanNotDelete",
+            notes="Holds the Terraform state of this environment.",
+            # A lock also keeps the role assignments below it: it comes last, and goes first.
+            # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+            depends_on=after,
+        )

@@ -21,5 +21,12 @@ class StateBackendStack(PlatformStack):
             location=environment.region,
             settings=environment.state_backend,
         )
-        storage.grant_state_access("pipeline", environment.pipeline_principal_id, principal_type="ServicePrincipal")
-        storage.grant_state_access("operators", environment.state_backend.operators_group_id, principal_type="Group")
+        grants = [
+            storage.grant_state_access(
+                "pipeline", environment.pipeline_principal_id, principal_type="ServicePrincipal"
+            ),
+            storage.grant_state_access(
+                "operators", environment.state_backend.operators_group_id, principal_type="Group"
+            ),
+        ]
+        storage.lock(after=grants)

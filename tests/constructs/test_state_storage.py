@@ -21,7 +21,7 @@ def _synthesise(settings: StateStorageSettings) -> Template:
         location="westeurope",
         settings=settings,
     )
-    storage.grant_state_access("operators", OPERATORS, principal_type="Group")
+    storage.lock(after=[storage.grant_state_access("operators", OPERATORS, principal_type="Group")])
     return Template.of(stack)
 
 
@@ -33,6 +33,13 @@ def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
         assert template.resource(type_)["lifecycle"] == {"prevent_destroy": True}
     lock = template.resource("azurerm_management_lock")
     assert (lock["lock_level"], lock["scope"].split(".")[0]) == ("CanNotDelete", "${azurerm_storage_account")
+
+
+def test_the_lock_goes_before_the_roles_that_it_would_keep() -> None:
+    template = _synthesise(StateStorageSettings(operators_group_id=OPERATORS))
+
+    (grant,) = template.resources("azurerm_role_assignment")
+    assert template.resource("azurerm_management_lock")["depends_on"] == [f"azurerm_role_assignment.{grant}"]
 
 
 def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None:
