@@ -4,10 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.types import KubernetesName, Settings, Text
-
-VaultSecretName = Annotated[str, Text(r"[0-9A-Za-z-]{1,127}", "at most 127 letters, digits and hyphens")]
-"""Name of a secret in the environment's key vault."""
+from config.types import KubernetesName, Settings, Text, VaultObjectName
 
 
 class PodResources(Settings):
@@ -50,5 +47,5 @@ class ApplicationSettings(Settings):
     resources: PodResources = PodResources()
     """What each pod gets of its node."""
 
-    vault_secrets: tuple[VaultSecretName, ...] = ()
+    vault_secrets: tuple[VaultObjectName, ...] = ()
     """Secrets of the key vault that the pods see as files; each must be in the vault before the application starts."""

@@ -1,18 +1,47 @@
 """Settings of the Azure Firewall through which everything leaves."""
 
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from config.types import Settings
+from pydantic import AfterValidator, Field
+
+from config.types import HostName, KubernetesName, Settings
 
 
 class FirewallTier(StrEnum):
-    """Azure Firewall's SKU tier."""
+    """Azure Firewall's SKU tier. Changing it replaces the policy and is refused by Azure while the firewall uses it."""
+
+    BASIC = "Basic"
+    """Filters names; reports known bad destinations but lets them pass; no DNS server. About USD 300 a month."""
 
     STANDARD = "Standard"
-    """FQDN filtering, threat intelligence and DNS proxy; about USD 900 a month."""
+    """Also refuses known bad destinations, and is the DNS server. About USD 900 a month."""
 
     PREMIUM = "Premium"
-    """Standard with intrusion detection; about USD 1,300 a month."""
+    """Also detects intrusion. About USD 1,300 a month."""
+
+
+def _at_least_one(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    # Not Field(min_length=1), which also counts a wrong host as missing.
+    if not hosts:
+        raise ValueError("must name at least one host")
+    return hosts
+
+
+class EgressRuleSettings(Settings):
+    """Names that may be reached through HTTPS, beside those that the platform needs."""
+
+    name: KubernetesName
+    """Name of the rule in the firewall."""
+
+    source: Literal["aks_nodes", "agents", "jump_box"] = "aks_nodes"
+    """Which subnet may reach them."""
+
+    hosts: Annotated[tuple[HostName, ...], AfterValidator(_at_least_one)]
+    """Host names; one that begins with `*.` stands for every name below it."""
+
+    because: Annotated[str, Field(min_length=10, max_length=140)]
+    """Why they are needed: shown beside the rule, and in the table of flows."""
 
 
 class EgressFirewallSettings(Settings):
@@ -20,3 +49,9 @@ class EgressFirewallSettings(Settings):
 
     sku_tier: FirewallTier = FirewallTier.STANDARD
     """What the firewall can inspect, and what it costs."""
+
+    extra_rules: tuple[EgressRuleSettings, ...] = ()
+    """Names needed beside those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""
+
+    published_port: Annotated[int, Field(ge=1, le=63999)] | None = None
+    """Port at the firewall's public address that leads to the application's internal load balancer. None: none does."""

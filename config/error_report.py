@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
@@ -21,9 +21,13 @@ RULES_IN_WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "int_type": "must be a whole number without quotes",
     "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
     "model_type": "must be a table of settings",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "must have at least {min_length} characters",
     "string_type": "must be text in quotes",
     "too_long": "must have at most {max_length} items",
+    "too_short": "must have at least {min_length} items",
     "tuple_type": "must be a list in square brackets",
     "value_error": "{error}",
 }
@@ -58,14 +62,17 @@ def shown(value: Any) -> str:
 def nested_settings(model: type[Settings], key: str) -> type[Settings] | None:
     """The settings class of the table with this key; None if the key has a plain value, or is unknown."""
     field = model.model_fields.get(key)
-    annotation = field.annotation if field else None
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Settings) else None
+    # A table that may be left out is `Table | None`.
+    annotations = (get_args(field.annotation) or (field.annotation,)) if field else ()
+    return next((one for one in annotations if isinstance(one, type) and issubclass(one, Settings)), None)
 
 
 def _model_at(keys: tuple[str, ...]) -> type[Settings] | None:
     model: type[Settings] | None = EnvironmentSettings
     for key in keys:
-        model = nested_settings(model, key) if model else None
+        # A number is the place of a table in a list of tables.
+        if not key.isdecimal():
+            model = nested_settings(model, key) if model else None
     return model
 
 

@@ -101,10 +101,10 @@ def _refused_values(model: type[Settings], table: Mapping[str, Any], prefix: str
         if key not in model.model_fields:
             continue
         nested = nested_settings(model, key)
-        if nested is not None and isinstance(value, Mapping):
-            yield from _refused_values(nested, value, f"{prefix}{key}.")
         items = {f"{prefix}{key}.{index}": item for index, item in enumerate(value)} if isinstance(value, list) else {}
         for path, item in (items or {f"{prefix}{key}": value}).items():
+            if nested is not None and isinstance(item, Mapping):
+                yield from _refused_values(nested, item, f"{path}.")
             if why := _why_refused(item):
                 yield Problem(path, why)
 
@@ -147,6 +147,9 @@ def _lookup_in(settings: Settings | dict[str, Any]) -> Callable[[str], Any]:
     def lookup(path: str) -> Any:
         value: Any = settings
         for key in path.split("."):
+            if value is None:
+                # A table that was left out: nothing in it can be wrong.
+                raise KeyError(path)
             value = value[key] if isinstance(value, dict) else getattr(value, key)
         if isinstance(value, dict):
             raise KeyError(path)

@@ -4,15 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.address_plan import AddressPlan, SubnetRanges, VirtualNetworkSettings, plan_addresses
 from config.application import ApplicationSettings
 from config.container_registry import ContainerRegistrySettings
-from config.egress_firewall import EgressFirewallSettings
 from config.kubernetes_cluster import KubernetesClusterSettings
-from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
+from config.network import NetworkSettings
 from config.sql_server import SqlServerSettings
 from config.state_storage import StateStorageSettings
 from config.types import AvailabilityZone, AzureRegion, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
+from config.web_application_firewall import ApplicationGatewaySettings
 
 
 class TagSettings(Settings):
@@ -26,30 +25,6 @@ class TagSettings(Settings):
 
     data_classification: TagText
     """The most sensitive data that it may hold."""
-
-
-class NetworkSettings(Settings):
-    """The network stack."""
-
-    hub: VirtualNetworkSettings
-    """Firewall, Bastion and pipeline agents."""
-
-    spoke: VirtualNetworkSettings
-    """Cluster and private endpoints."""
-
-    subnets: SubnetRanges = SubnetRanges()
-    """Ranges that replace the planned ones."""
-
-    firewall: EgressFirewallSettings = EgressFirewallSettings()
-    """The firewall through which everything leaves."""
-
-    log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
-    """The workspace that receives the platform's logs."""
-
-    @property
-    def address_plan(self) -> AddressPlan:
-        """Where every subnet stands."""
-        return plan_addresses(self.hub.address_space, self.spoke.address_space, self.subnets)
 
 
 class ClusterSettings(Settings):
@@ -70,6 +45,9 @@ class WorkloadsSettings(Settings):
 
     application: ApplicationSettings
     """The Spring Boot service."""
+
+    application_gateway: ApplicationGatewaySettings | None = None
+    """What the gateway of `network.web_application_firewall` answers to; only there."""
 
 
 class EnvironmentSettings(Settings):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import pairwise
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
 from pydantic import AfterValidator, PlainValidator
@@ -26,7 +26,7 @@ INTRODUCTION = """\
 Every setting of `environments/<name>.toml`; the name of the file, two to six lower-case letters and digits, is that of
 the environment. A setting that is left out has its default. An unknown key, a value of another type and two values that
 do not go together are errors: all of them are reported at once, and nothing is written. What must hold between settings
-is in [`config/rules.py`](../config/rules.py).
+is in [`config/rules/`](../config/rules).
 
 Generated from the models in `config/`; `make docs` renews it.
 """
@@ -44,14 +44,16 @@ def _sections(model: type[Settings], table: str, meaning: str) -> Iterator[str]:
     fields = {key: field for key, field in model.model_fields.items() if (model, key) != (EnvironmentSettings, "name")}
     rows = [_row(key, field) for key, field in fields.items() if not nested_settings(model, key)]
     if rows:
-        yield f"## `[{table}]`\n" if table else "## Top level\n"
+        yield f"## `{table}`\n" if table else "## Top level\n"
         yield f"{meaning}\n"
         yield "| Key | Type | Default | Meaning |\n|---|---|---|---|"
         yield from rows
         yield ""
     for key, field in fields.items():
         if nested := nested_settings(model, key):
-            yield from _sections(nested, f"{table}.{key}".lstrip("."), field.description or "")
+            path = f"{table.strip('[]')}.{key}".lstrip(".")
+            name = f"[[{path}]]" if get_origin(field.annotation) is tuple else f"[{path}]"
+            yield from _sections(nested, name, field.description or "")
 
 
 def _row(key: str, field: FieldInfo) -> str:
@@ -59,7 +61,7 @@ def _row(key: str, field: FieldInfo) -> str:
     default = "required" if field.is_required() else "none" if field.default is None else f"`{_toml(field.default)}`"
     meaning = " ".join((field.description or "").split())
     if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
-        meaning += "".join(f"<br>`{_toml(value)}`: {text}" for value, text in _choices(field.annotation).items())
+        meaning += "".join(f"<br>`{_toml(value)}`: {text}" for value, text in choices(field.annotation).items())
     return f"| `{key}` | {type_[0].upper()}{type_[1:]} | {default} | {meaning} |"
 
 
@@ -71,6 +73,8 @@ def _type_in_words(field: FieldInfo) -> str:
     if get_origin(annotation) is tuple:
         most = f" of at most {metadata[MaxLen].max_length}" if MaxLen in metadata else ""
         return f"list{most}, each: {_type_in_words(FieldInfo.from_annotation(arguments[0]))}"
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{_toml(choice)}`" for choice in arguments)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return " or ".join(f"`{_toml(member)}`" for member in annotation)
     if Text in metadata:
@@ -88,13 +92,13 @@ def _toml(value: Any) -> str:
     return json.dumps(value, default=str)
 
 
-def _choices(choices: type[StrEnum]) -> dict[str, str]:
+def choices(enumeration: type[StrEnum]) -> dict[str, str]:
     """Each value of the enumeration with the docstring below it, which Python itself does not keep."""
     definition = next(
-        node for node in ast.walk(ast.parse(inspect.getsource(choices))) if isinstance(node, ast.ClassDef)
+        node for node in ast.walk(ast.parse(inspect.getsource(enumeration))) if isinstance(node, ast.ClassDef)
     )
     return {
-        choices[assignment.targets[0].id].value: str(docstring.value.value)
+        enumeration[assignment.targets[0].id].value: " ".join(str(docstring.value.value).split())
         for assignment, docstring in pairwise(definition.body)
         if isinstance(assignment, ast.Assign)
         and isinstance(assignment.targets[0], ast.Name)

@@ -11,11 +11,14 @@ _SECRETS = {
     "a storage key": r"[A-Za-z0-9+/]{40,}={1,2}",
     "a generated secret": r"\b(?=\w*[a-z])(?=\w*[A-Z])(?=\w*[0-9])[A-Za-z0-9]{32,}\b",
 }
+# As long and as random as a secret, and meant to be shown.
+_PUBLIC_KEY = re.compile(r"ssh-\w+ AAAA[A-Za-z0-9+/]+={0,2}")
 _PLACEHOLDER = re.compile(r"\$\{|\$\(|#\{|\{\{|<[^>]+>")
 
 
 def kind_of_secret(text: str) -> str | None:
     """What the text looks like, if it looks like a secret."""
+    text = _PUBLIC_KEY.sub("", text)
     return next((kind for kind, pattern in _SECRETS.items() if re.search(pattern, text)), None)
 
 

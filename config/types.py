@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator
@@ -116,6 +116,14 @@ def ipv4_range(value: Any) -> IPv4Network:
     return network
 
 
+def ipv4_address(value: Any) -> IPv4Address:
+    """IPv4 address, such as `10.10.0.4`."""
+    try:
+        return value if isinstance(value, IPv4Address) else IPv4Address(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("must be an IPv4 address, such as '10.10.0.4'") from None
+
+
 AzureRegion = Annotated[str, AfterValidator(_known_region)]
 """Programmatic name of an Azure region, lower case without spaces, such as `westeurope`."""
 
@@ -155,6 +163,23 @@ VmSize = Annotated[
 """Size of a node. The families are those whose local disk grows with the virtual processors, so that its size is known;
 Arm sizes ('p') are left out because images are built for x86."""
 
+VmSizeName = Annotated[
+    str, Text(r"Standard_[A-Z]+[0-9]+(-[0-9]+)?[a-z]*(_v[0-9]+)?", "a virtual machine size such as 'Standard_D2s_v5'")
+]
+"""Size of a machine that is no node."""
+
+HostName = Annotated[
+    str,
+    Text(
+        r"(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+        "a host name in lower case, such as 'api.example.com' or '*.example.com'",
+    ),
+]
+"""Name of a host, or of all below one."""
+
+Ipv4Address = Annotated[IPv4Address, PlainValidator(ipv4_address)]
+"""One IPv4 address."""
+
 TagText = Annotated[
     str,
     Text(
@@ -163,6 +188,9 @@ TagText = Annotated[
     ),
 ]
 """A tag's value."""
+
+VaultObjectName = Annotated[str, Text(r"[0-9A-Za-z-]{1,127}", "at most 127 letters, digits and hyphens")]
+"""Name of a secret or a certificate in the environment's key vault."""
 
 KubernetesName = Annotated[
     str,

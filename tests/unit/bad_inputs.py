@@ -1,6 +1,6 @@
 """Every input that must be refused: a good file, one mistake, and what the report must say about it.
 
-At least one row for every rule of `config/rules.py` and for every constraint of a settings class; `test_rules.py` fails
+At least one row for every rule in `config/rules/` and for every constraint of a settings class; `test_rules.py` fails
 if a rule or a setting has none.
 """
 
@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.unit.environment_file import ABSENT
+from config.address_plan import SUBNET_SLOTS
+from tests.unit.environment_file import (
+    ABSENT,
+    EXTRA_RULE,
+    GATEWAY,
+    NO_AGENTS,
+    SINGLE,
+    SSH_KEY,
+    WITH_GATEWAY,
+    WITH_JUMP_BOX,
+    WORKSPACE,
+)
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,15 @@ def bad(
     is not the value, and `lines` is the length of the report.
     """
     shown = json.dumps(value, ensure_ascii=False, default=str).strip('"') if given is None else given
-    return BadInput(id_, environment, {path: value, **(also or {})}, at or path, shown, says, lines)
+    return BadInput(id_, environment, (also or {}) | {path: value}, at or path, shown, says, lines)
 
 
 HUB, SPOKE, SUBNETS = "network.hub.address_space", "network.spoke.address_space", "network.subnets"
 KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pool"
 SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
+
+FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
 IDENTIFIERS = [
     "tenant_id",
@@ -61,7 +74,6 @@ IDENTIFIERS = [
 ]
 TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
 VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
-SUBNET_KEYS = [f"{SUBNETS}.{key}" for key in ("firewall", "bastion", "agents", "aks_nodes", "private_endpoints")]
 NUMBERS = [
     (f"{STATE}.soft_delete_days", 7, 365),
     (f"{LOGS}.retention_in_days", 30, 730),
@@ -69,6 +81,7 @@ NUMBERS = [
     *((f"{pool}.os_disk_size_gb", 30, 2048) for pool in (SYSTEM, USER)),
     *((f"{pool}.max_pods", 50, 250) for pool in (SYSTEM, USER)),
     ("cluster.registry.retention_in_days", 1, 365),
+    (f"{FIREWALL}.published_port", 1, 63999),
     (f"{SQL}.auto_pause_delay_in_minutes", -1, 10080),
     (f"{SQL}.max_size_gb", 1, 1024),
     (f"{SQL}.audit_retention_in_days", 90, 3285),
@@ -80,7 +93,13 @@ NUMBERS = [
 CHOICES = [
     ("tier", "staging", "must be 'nonproduction' or 'production'"),
     (f"{STATE}.replication", "LRS", "must be 'ZRS' or 'GZRS'"),
-    ("network.firewall.sku_tier", "Basic", "must be 'Standard' or 'Premium'"),
+    ("network.topology", "mesh", "must be 'hub_spoke' or 'single'"),
+    ("network.egress", "internet", "must be 'firewall', 'nva', 'nat_gateway', 'load_balancer' or 'none'"),
+    ("network.agents", "microsoft_hosted", "must be 'self_hosted', 'managed_devops_pool' or 'none'"),
+    ("network.api_server", "public", "must be 'private_endpoint' or 'vnet_integration'"),
+    ("network.bastion", "Developer", "must be 'none' or 'Standard'"),
+    ("network.web_application_firewall", "waf", "must be 'none', 'application_gateway' or 'front_door'"),
+    (f"{FIREWALL}.sku_tier", "Free", "must be 'Basic', 'Standard' or 'Premium'"),
     (f"{KUBERNETES}.sku_tier", "Paid", "must be 'Free' or 'Standard'"),
 ]
 
@@ -186,9 +205,8 @@ BAD_INPUTS = [
     # Choices and switches.
     *(bad(f"{path}-{value}", path, value, says) for path, value, says in CHOICES),
     *(bad(f"{path}-number", path, 1, says) for path, _, says in CHOICES),
-    bad(
-        "region-unknown", "region", "middleearth", "is not the programmatic name of a region; known here: australiaeast"
-    ),
+    bad("region-unknown", "region", "middleearth", "region with availability zones; known here: australiaeast"),
+    bad("region-without-zones", "region", "canadaeast", "region with availability zones; known here: australiaeast"),
     bad("region-shown-name", "region", "West Europe", "did you mean 'westeurope'?"),
     bad("region-case", "region", "WestEurope", "did you mean 'westeurope'?"),
     bad("region-space", "region", "westeurope ", "did you mean 'westeurope'?"),
@@ -287,7 +305,7 @@ BAD_INPUTS = [
     # Ranges in themselves.
     *(
         bad(f"{path}-{text!r}", path, text, says)
-        for path in [*VIRTUAL_NETWORKS_AND_CLUSTER_RANGES, *SUBNET_KEYS]
+        for path in [*VIRTUAL_NETWORKS_AND_CLUSTER_RANGES, f"{SUBNETS}.aks_nodes"]
         for text, says in [
             ("abc", RANGE),
             ("10.200.0.0", RANGE),
@@ -302,6 +320,7 @@ BAD_INPUTS = [
             ("10.200.1.0/23", "must have no host bits; did you mean '10.200.0.0/23'?"),
         ]
     ),
+    *(bad(f"{key}-range", f"{SUBNETS}.{key}", "10.200.0.0", RANGE) for key in SUBNET_SLOTS),
     bad("range-number", HUB, 10, RANGE),
     *(
         bad(f"{path}-{text}", path, text, says)
@@ -328,8 +347,16 @@ BAD_INPUTS = [
     bad("services-too-few", f"{KUBERNETES}.service_cidr", "10.245.0.0/28", "must be from /12 to /27 in size"),
     # The address plan.
     bad("hub-too-small", HUB, "10.10.0.0/24", "has no room for agents, planned at 10.10.1.0/27; use a larger range"),
-    bad("spoke-too-small", SPOKE, "10.10.16.0/22", "has no room for private_endpoints, planned at 10.10.20.0/26"),
-    bad("spoke-beyond-the-end", SPOKE, "255.255.252.0/22", "has no room for private_endpoints", lines=2),
+    bad("spoke-too-small", SPOKE, "10.10.16.0/22", "no room for private_endpoints, planned at 10.10.20.0/26", lines=2),
+    bad("spoke-beyond-the-end", SPOKE, "255.255.252.0/22", "has no room for private_endpoints", lines=3),
+    bad(
+        "single-network-too-small",
+        SPOKE,
+        "10.10.16.0/21",
+        "has no room for firewall, planned at 10.10.24.0/26; use a larger range",
+        also=SINGLE,
+        lines=3,
+    ),
     bad(
         "firewall-small", f"{SUBNETS}.firewall", "10.10.0.0/27", "too small: the subnet needs a range of /26 or larger"
     ),
@@ -339,6 +366,17 @@ BAD_INPUTS = [
     bad("agents-small", f"{SUBNETS}.agents", "10.10.1.0/29", "too small: the subnet needs a range of /28 or larger"),
     bad("nodes-small", f"{SUBNETS}.aks_nodes", "10.10.16.0/27", "too small: the subnet needs a range of /26 or larger"),
     bad("endpoints-small", f"{SUBNETS}.private_endpoints", "10.10.20.0/29", "needs a range of /28 or larger"),
+    bad("balancers-small", f"{SUBNETS}.load_balancers", "10.10.20.64/30", "needs a range of /29 or larger"),
+    *(
+        bad(f"{key}-small", f"{SUBNETS}.{key}", text, f"needs a range of /{longest} or larger", also=also)
+        for key, text, longest, also in [
+            ("firewall_management", "10.10.0.64/27", 26, {f"{FIREWALL}.sku_tier": "Basic"}),
+            ("jump_box", "10.10.0.192/30", 29, WITH_JUMP_BOX),
+            ("api_server", "10.10.20.96/29", 28, {"network.api_server": "vnet_integration"}),
+            ("private_link_service", "10.10.20.112/30", 29, {"network.web_application_firewall": "front_door"}),
+            ("application_gateway", "10.10.21.0/27", 26, WITH_GATEWAY),
+        ]
+    ),
     bad("subnet-in-no-network", f"{SUBNETS}.agents", "10.99.0.0/27", "lies outside its virtual network 10.10.0.0/23"),
     bad("subnet-in-other-network", f"{SUBNETS}.agents", "10.10.24.0/27", "choose a range inside it"),
     bad("subnet-too-large", f"{SUBNETS}.agents", "10.10.0.0/22", "lies outside its virtual network", lines=3),
@@ -356,6 +394,190 @@ BAD_INPUTS = [
         "overlaps bastion, 10.10.0.128/26; choose a free",
     ),
     bad("planned-one-on-a-subnet", f"{SUBNETS}.firewall", "10.10.0.128/26", "overlaps bastion, 10.10.0.128/26; choose"),
+    # Other networks.
+    bad("remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "is not private", given="0.0.0.0/0", lines=5),
+    bad("remote-missing", "network.agents", "none", "is missing; agents none needs", at="network.remote_ranges"),
+    *(
+        bad(f"remote-{ranges}", "network.remote_ranges", ranges, says, given=given, at=at)
+        for ranges, given, at, says in [
+            (["office"], "office", "network.remote_ranges.0", RANGE),
+            (["20.50.2.0/28"], "20.50.2.0/28", "network.remote_ranges", "is not private"),
+            (["10.10.0.0/20"], "10.10.0.0/20", "network.remote_ranges", "overlaps network.hub.address_space"),
+            (["10.10.16.0/24"], "10.10.16.0/24", "network.remote_ranges", "overlaps network.spoke.address_space"),
+            (["10.244.9.0/24"], "10.244.9.0/24", "network.remote_ranges", "overlaps cluster.kubernetes.pod_cidr"),
+            (["10.245.0.0/16"], "10.245.0.0/16", "network.remote_ranges", "overlaps cluster.kubernetes.service_cidr"),
+            (["10.99.0.0/16", "10.99.7.0/24"], "10.99.7.0/24", "network.remote_ranges", "name each address once"),
+        ]
+    ),
+    # Ways in and out.
+    bad("hub-missing", "network.hub", ABSENT, "is missing; topology hub_spoke needs its address_space", given=""),
+    bad("hub-in-single", "network.topology", "single", "is not used in topology single", at="network.hub", given=""),
+    bad(
+        "appliance-missing", "network.egress", "nva", "is missing; egress nva needs", at="network.nva_address", given=""
+    ),
+    bad("appliance-unused", "network.nva_address", "10.10.0.4", "is not used by egress firewall; remove it"),
+    *(
+        bad(f"appliance-{text}", "network.nva_address", text, says, also={"network.egress": "nva"})
+        for text, says in [
+            ("10.10.0", "must be an IPv4 address, such as '10.10.0.4'"),
+            ("10.10.0.4/32", "must be an IPv4 address, such as '10.10.0.4'"),
+            ("20.50.2.7", "is not private; give the appliance's address inside the networks"),
+            ("10.10.16.4", "lies in aks_nodes, 10.10.16.0/22, which is for others; place it in a subnet of its own"),
+        ]
+    ),
+    bad(
+        "firewall-unused",
+        "network.egress",
+        "nat_gateway",
+        "is not used by egress nat_gateway; remove it, or choose egress firewall",
+        at=FIREWALL,
+        given="",
+        also={f"{FIREWALL}.sku_tier": "Premium"},
+    ),
+    bad(
+        "basic-in-production",
+        f"{FIREWALL}.sku_tier",
+        "Basic",
+        "production needs Standard or Premium",
+        environment="prod",
+    ),
+    *(
+        bad(
+            f"published-{name}",
+            f"{FIREWALL}.published_port",
+            443,
+            f"past the web application firewall {name}",
+            also=also,
+        )
+        for name, also in [
+            ("application_gateway", WITH_GATEWAY),
+            ("front_door", {"network.web_application_firewall": "front_door"}),
+        ]
+    ),
+    bad(
+        "extra-rule-twice",
+        EXTRA,
+        [EXTRA_RULE, EXTRA_RULE],
+        "names two rules; give each a name of its own",
+        given="gitops",
+    ),
+    bad(
+        "extra-rule-for-nobody",
+        EXTRA,
+        [EXTRA_RULE | {"source": "agents"}],
+        "has a rule for agents, of which there are none; remove it",
+        given="",
+        also=NO_AGENTS,
+    ),
+    bad(
+        "extra-rule-for-no-jump-box",
+        EXTRA,
+        [EXTRA_RULE | {"source": "jump_box"}],
+        "has a rule for the jump box, which there is not; remove it",
+        given="",
+    ),
+    *(
+        bad(f"extra-rule-{key}-{value}", EXTRA, [EXTRA_RULE | {key: value}], says, at=f"{EXTRA}.0.{at}", given=given)
+        for key, value, at, given, says in [
+            ("name", "Git Ops", "name", "Git Ops", "must be at most 40 lower-case letters"),
+            ("source", "pods", "source", "pods", "must be 'aks_nodes', 'agents' or 'jump_box'"),
+            ("hosts", [], "hosts", "", "must name at least one host"),
+            ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
+            ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),
+            ("hosts", ["10.0.0.1"], "hosts.0", "10.0.0.1", "must be a host name in lower case"),
+            ("hosts", ["https://github.com"], "hosts.0", "https://github.com", "must be a host name in lower case"),
+            ("because", "needed", "because", "needed", "must have at least 10 characters"),
+            ("because", "x" * 141, "because", "xxx", "must have at most 140 characters"),
+        ]
+    ),
+    *(
+        bad(f"agents-{egress}", "network.egress", egress, f"egress {egress} gives it none", at="network.agents")
+        for egress in ("load_balancer", "none")
+    ),
+    *(
+        bad(
+            f"jump-box-{egress}",
+            "network.egress",
+            egress,
+            f"needs a way to updates and to Entra, and egress {egress} gives it none",
+            at=JUMP_BOX,
+            also=WITH_JUMP_BOX | NO_AGENTS,
+        )
+        for egress in ("load_balancer", "none")
+    ),
+    bad(
+        "jump-box-without-bastion",
+        "network.bastion",
+        "none",
+        "is reached through Bastion alone; choose network.bastion, or remove it",
+        at=JUMP_BOX,
+        given="",
+        also=WITH_JUMP_BOX,
+    ),
+    bad("jump-box-password", f"{JUMP_BOX}.login", "password", "must be 'entra' or 'ssh_key'", also=WITH_JUMP_BOX),
+    bad("jump-box-size", f"{JUMP_BOX}.vm_size", "small", "must be a virtual machine size", also=WITH_JUMP_BOX),
+    bad("jump-box-no-key", f"{JUMP_BOX}.login", "ssh_key", "is missing", at=f"{JUMP_BOX}.ssh_public_key", given=""),
+    *(
+        bad(
+            f"jump-box-key-{number}",
+            f"{JUMP_BOX}.ssh_public_key",
+            text,
+            "must be an OpenSSH RSA public key of 2048 bits",
+        )
+        for number, text in enumerate(
+            ["", "ssh-ed25519 AAAAC3Nza", "ssh-rsa AAAAB3Nza", SSH_KEY + "\n", SSH_KEY + " a b"]
+        )
+    ),
+    # The web application firewall.
+    bad(
+        "gateway-without-settings",
+        "network.web_application_firewall",
+        "application_gateway",
+        "is missing; the application gateway needs its host_name and certificate_name",
+        at=GATEWAY,
+        given="",
+    ),
+    *(
+        bad(
+            f"gateway-settings-without-gateway-{waf}",
+            "network.web_application_firewall",
+            waf,
+            f"is not used by web_application_firewall {waf}; remove it",
+            at=GATEWAY,
+            also={key: value for key, value in WITH_GATEWAY.items() if key.startswith(GATEWAY)},
+        )
+        for waf in ("none", "front_door")
+    ),
+    *(
+        bad(f"gateway-{key}-{value}", f"{GATEWAY}.{key}", value, says, also=WITH_GATEWAY)
+        for key, value, says in [
+            ("host_name", "*.shop.example.com", "names many hosts; the gateway answers to one"),
+            ("host_name", "Shop.example.com", "must be a host name in lower case"),
+            ("certificate_name", "shop.pem", "must be at most 127 letters, digits and hyphens"),
+            ("min_capacity", -1, "must be at least 0"),
+            ("min_capacity", 101, "must be at most 100"),
+            ("min_capacity", 11, "is more than max_capacity; lower it"),
+            ("max_capacity", 1, "must be at least 2"),
+            ("max_capacity", 126, "must be at most 125"),
+        ]
+    ),
+    bad(
+        "gateway-instances",
+        f"{SUBNETS}.application_gateway",
+        "10.10.21.0/26",
+        "has 64 addresses; 60 instances need 65",
+        also=WITH_GATEWAY | {f"{GATEWAY}.max_capacity": 60},
+    ),
+    # The workspace.
+    bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
+    bad(
+        "workspace-with-settings",
+        f"{LOGS}.existing_workspace_id",
+        WORKSPACE,
+        "names a workspace that somebody else sets up; remove the other settings",
+        at=LOGS,
+        given="",
+    ),
     # Nodes.
     bad(
         "nodes-without-addresses",
@@ -390,6 +612,13 @@ BAD_INPUTS = [
     *(
         bad(f"{pool}-disk", f"{pool}.os_disk_size_gb", 76, "is more than the 75 GB local disk of Standard_D2ds_v5")
         for pool in (SYSTEM, USER)
+    ),
+    bad(
+        "disk-generation-6-small",
+        f"{USER}.os_disk_size_gb",
+        111,
+        "the 110 GB local disk",
+        also={f"{USER}.vm_size": "Standard_D2ads_v6"},
     ),
     bad(
         "disk-generation-6",

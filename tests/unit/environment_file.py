@@ -14,6 +14,23 @@ from main import ENVIRONMENTS_FOLDER
 ABSENT = object()
 """As a setting's new value: leave the setting out."""
 
+# Settings that go together.
+GATEWAY = "workloads.application_gateway"
+WITH_GATEWAY = {
+    "network.web_application_firewall": "application_gateway",
+    f"{GATEWAY}.host_name": "shop.example.com",
+    f"{GATEWAY}.certificate_name": "shop",
+}
+EXTRA_RULE = {"name": "gitops", "hosts": ["github.com"], "because": "Argo CD reads its repository."}
+SSH_KEY = f"ssh-rsa {'A' * 300}"
+WITH_JUMP_BOX = {"network.jump_box.ssh_public_key": SSH_KEY}
+NO_AGENTS = {"network.agents": "none", "network.remote_ranges": ["192.168.0.0/24"]}
+SINGLE = {"network.topology": "single", "network.hub": ABSENT}
+WORKSPACE = (
+    "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
+    "/providers/Microsoft.OperationalInsights/workspaces/log-shop"
+)
+
 
 def _paths(model: type[Settings], prefix: str = "") -> Iterator[str]:
     for key in model.model_fields:

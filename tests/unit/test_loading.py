@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import main
 from config.loading import ConfigurationError, load_environment, load_environments
+from config.refused_text import kind_of_secret
 from tests.unit.bad_inputs import BAD_INPUTS, BadInput
 from tests.unit.environment_file import ABSENT, SETTING_PATHS, write_environment
 
@@ -162,6 +163,23 @@ def test_a_files_name_must_make_good_names(name: str, tmp_path: Path) -> None:
 )
 def test_what_may_be_a_secret_is_never_printed(changes: dict[str, object], tmp_path: Path) -> None:
     assert CANARY not in "\n".join(report(write_environment(tmp_path, "dev", changes)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
+        "7C1f6a52-0F0e-4b3F-9a39-2D6a4c0b9E11",
+        "sha256:" + "3b0c5f6d" * 8,
+        "platform-team@Contoso-Engineering01.onmicrosoft.com",
+        "https://dev.azure.com/Contoso/Platform2026/_git/Infrastructure",
+        "/subscriptions/7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11/resourceGroups/rg-Logs/providers/Microsoft.Insights/x/y",
+        "payment-provider-api-key",
+        "ssh-rsa AAAA" + "B3NzaC1yc2EAAAADAQABAAABgQC7" * 12 + "== ops@contoso",
+    ],
+)
+def test_what_only_looks_random_is_no_secret(text: str) -> None:
+    assert kind_of_secret(text) is None
 
 
 ANYTHING = st.recursive(

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from config.address_plan import SUBNET_SLOTS
 from config.application import ApplicationSettings
 from config.models import EnvironmentSettings
+from config.network import Topology
 from config.types import REGIONS, Settings, Text
 from constructs_lib.naming import Naming
+from tests.unit.environment_file import WORKSPACE
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 STORAGE_ACCOUNT = r"[a-z0-9]{3,24}"
@@ -23,6 +25,8 @@ LIMITS = {
     "container_registry": r"[a-zA-Z0-9]{5,50}",
     "key_vault": r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]",
     "sql_server": r"[0-9a-z]([-0-9a-z]{0,61}[0-9a-z])?",
+    "front_door_endpoint": r"[a-zA-Z0-9][-a-zA-Z0-9]{0,44}[a-zA-Z0-9]",
+    "front_door_firewall_policy": r"[a-zA-Z][a-zA-Z0-9]{0,127}",
 }
 # Narrower than what any other kind of resource allows; the shortest limit is a firewall's.
 ANY_OTHER = r"[a-z][a-z0-9-]{1,54}[a-z0-9]"
@@ -71,7 +75,10 @@ def test_names_of_several_keep_azures_limits(naming: Naming, service_account: st
         assert re.fullmatch(ANY_OTHER, naming.virtual_network(slot.virtual_network))
         assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.subnet(key))
         assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.network_security_group(key))
+        assert re.fullmatch(ANY_OTHER, naming.nat_gateway(slot.virtual_network))
+        assert re.fullmatch(ANY_OTHER, naming.nat_gateway_public_ip(slot.virtual_network))
     assert re.fullmatch(r"[a-zA-Z0-9][-_a-zA-Z0-9]{2,127}", naming.workload_identity(service_account))
+    assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.private_link_service(service_account))
 
 
 def _global_names(naming: Naming) -> set[str]:
@@ -123,6 +130,7 @@ def test_ids_name_the_parents_of_what_they_identify(naming: Naming) -> None:
         naming.log_analytics_workspace_id: (naming.network_resource_group, naming.log_analytics_workspace),
         naming.kubernetes_cluster_id: (naming.cluster_resource_group, naming.kubernetes_cluster),
         naming.key_vault_id: (naming.cluster_resource_group, naming.key_vault),
+        naming.private_link_service_id("orders"): (naming.node_resource_group, naming.private_link_service("orders")),
         naming.virtual_network_id("hub"): (naming.network_resource_group, naming.virtual_network("hub")),
         naming.private_dns_zone_id("a.b"): (naming.network_resource_group, "a.b"),
     }
@@ -132,3 +140,19 @@ def test_ids_name_the_parents_of_what_they_identify(naming: Naming) -> None:
         assert re.fullmatch(f"{subscription}/{resource_group}/{provider}", id_)
     assert naming.subnet_id("agents") == f"{naming.virtual_network_id('hub')}/subnets/{naming.subnet('agents')}"
     assert naming.subnet_id("aks_nodes") == f"{naming.virtual_network_id('spoke')}/subnets/{naming.subnet('aks_nodes')}"
+
+
+@QUICK
+@given(NAMES)
+def test_in_a_single_network_every_subnet_is_in_it(naming: Naming) -> None:
+    single = replace(naming, topology=Topology.SINGLE)
+
+    assert {single.subnet_id(key) for key in SUBNET_SLOTS} == {
+        f"{naming.virtual_network_id('spoke')}/subnets/{naming.subnet(key)}" for key in SUBNET_SLOTS
+    }
+
+
+def test_an_existing_workspace_is_named_as_it_is() -> None:
+    naming = Naming("shop", "dev", "westeurope", str(UUID(int=1)), existing_workspace_id=WORKSPACE)
+
+    assert naming.log_analytics_workspace_id == WORKSPACE

@@ -1,0 +1,108 @@
+"""What must hold between ranges: subnets fit their networks, and no two ranges meet."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from config.address_plan import SUBNET_SLOTS, AddressPlan
+from config.network import NetworkSettings
+from config.rules.rule import Problem, rule
+
+# Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+AZURE_RESERVED_ADDRESSES = 5
+
+# What AKS refuses as pod, service or node addresses: https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
+# 172.17.0.0/16 is the container runtime's default bridge; what AKS refuses beside these is not private anyway.
+AKS_RESERVED_RANGES = tuple(IPv4Network(text) for text in ("172.17.0.0/16", "172.30.0.0/16", "172.31.0.0/16"))
+
+PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+
+
+@rule("network")
+def _subnets_fit(network: NetworkSettings) -> Iterator[Problem]:
+    plan = network.address_plan
+    given = {key for key in plan.subnets if getattr(network.subnets, key) is not None}
+    for key, subnet in plan.subnets.items():
+        yield from _subnet_fits(key, subnet, plan, planned=key not in given)
+    for first, second in combinations(plan.subnets, 2):
+        ours, theirs = plan.subnets[first], plan.subnets[second]
+        # Two planned ones meet only in a network that is too small, which is reported above.
+        if plan.home_of(first) == plan.home_of(second) and ours.overlaps(theirs) and {first, second} & given:
+            changed = first if first in given else second
+            yield Problem(
+                f"network.subnets.{changed}",
+                f"{plan.subnets[changed]} overlaps {second if changed == first else first}, "
+                f"{theirs if changed == first else ours}; choose a free range",
+            )
+
+
+def _subnet_fits(key: str, subnet: IPv4Network, plan: AddressPlan, *, planned: bool) -> Iterator[Problem]:
+    slot, home = SUBNET_SLOTS[key], plan.home_of(key)
+    network = plan.virtual_networks[home]
+    if subnet.prefixlen > slot.longest_prefix_length:
+        yield Problem(
+            f"network.subnets.{key}",
+            f"{subnet} is too small: the subnet needs a range of /{slot.longest_prefix_length} or larger",
+        )
+    if not subnet.subnet_of(network):
+        if planned:
+            where = f"network.{home}.address_space"
+            yield Problem(where, f"{network} has no room for {key}, planned at {subnet}; use a larger range")
+        else:
+            yield Problem(
+                f"network.subnets.{key}",
+                f"{subnet} lies outside its virtual network {network}; choose a range inside it",
+            )
+
+
+RANGES = (
+    "network.hub.address_space",
+    "network.spoke.address_space",
+    "cluster.kubernetes.pod_cidr",
+    "cluster.kubernetes.service_cidr",
+)
+
+
+def _is_private_and_free(path: str) -> None:
+    @rule(path)
+    def check(network: IPv4Network) -> Iterator[Problem]:
+        if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
+            yield Problem(path, f"{network} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}")
+        for reserved in AKS_RESERVED_RANGES:
+            if network.overlaps(reserved):
+                yield Problem(path, f"{network} overlaps {reserved}, which AKS keeps for itself; choose another range")
+
+
+def _keeps_apart(first: str, second: str) -> None:
+    @rule(first, second)
+    def check(ours: IPv4Network, theirs: IPv4Network) -> Iterator[Problem]:
+        if ours.overlaps(theirs):
+            yield Problem(second, f"{theirs} overlaps {first}, {ours}; choose ranges that are apart")
+
+
+@rule("network.remote_ranges")
+def _remote_ranges_are_private_and_apart(remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
+    path = "network.remote_ranges"
+    for network in remote:
+        if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
+            yield Problem(path, f"{network} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}")
+    for ours, theirs in combinations(remote, 2):
+        if ours.overlaps(theirs):
+            yield Problem(path, f"{theirs} overlaps {ours}, which is in the list too; name each address once")
+
+
+def _keeps_apart_from_remote(path: str) -> None:
+    @rule(path, "network.remote_ranges")
+    def check(ours: IPv4Network, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
+        for theirs in remote:
+            if ours.overlaps(theirs):
+                yield Problem(
+                    "network.remote_ranges", f"{theirs} overlaps {path}, {ours}; choose ranges that are apart"
+                )
+
+
+for _path in RANGES:
+    _keeps_apart_from_remote(_path)
+    _is_private_and_free(_path)
+for _first, _second in combinations(RANGES, 2):
+    _keeps_apart(_first, _second)

@@ -1,0 +1,153 @@
+"""Which ways in, out and through the network go together."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+
+from config.address_plan import VirtualNetworkSettings
+from config.bastion import BastionTier
+from config.egress import Egress
+from config.egress_firewall import EgressFirewallSettings, FirewallTier
+from config.jump_box import JumpBoxSettings
+from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
+from config.network import Agents, NetworkSettings, Topology
+from config.rules.addresses import AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
+from config.rules.rule import Problem, rule
+from config.types import Tier
+from config.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
+
+
+@rule("network.topology", "network.hub")
+def _hub_goes_with_topology(topology: Topology, hub: VirtualNetworkSettings | None) -> Iterator[Problem]:
+    if topology is Topology.HUB_SPOKE and hub is None:
+        yield Problem("network.hub", "is missing; topology hub_spoke needs its address_space")
+    if topology is Topology.SINGLE and hub is not None:
+        yield Problem("network.hub", "is not used in topology single, whose only range is network.spoke; remove it")
+
+
+@rule("network.egress", "network.nva_address")
+def _appliance_goes_with_egress(egress: Egress, address: IPv4Address | None) -> Iterator[Problem]:
+    path = "network.nva_address"
+    if egress is Egress.NVA and address is None:
+        yield Problem(path, "is missing; egress nva needs the address that traffic is sent to")
+    if egress is not Egress.NVA and address is not None:
+        yield Problem(path, f"{address} is not used by egress {egress}; remove it, or choose egress nva")
+    if address is not None and not any(address in private for private in PRIVATE_RANGES):
+        yield Problem(path, f"{address} is not private; give the appliance's address inside the networks")
+
+
+@rule("network")
+def _appliance_stands_apart(network: NetworkSettings) -> Iterator[Problem]:
+    address = network.nva_address
+    if address is None or network.egress is not Egress.NVA:
+        return
+    for key, subnet in network.address_plan.subnets.items():
+        if address in subnet:
+            yield Problem(
+                "network.nva_address",
+                f"{address} lies in {key}, {subnet}, which is for others; place it in a subnet of its own",
+            )
+
+
+@rule("network.egress", "network.firewall", "tier", "network.web_application_firewall")
+def _firewall_goes_with_egress(
+    egress: Egress, firewall: EgressFirewallSettings, tier: Tier, waf: WebApplicationFirewall
+) -> Iterator[Problem]:
+    if egress is not Egress.FIREWALL and firewall != EgressFirewallSettings():
+        yield Problem("network.firewall", f"is not used by egress {egress}; remove it, or choose egress firewall")
+    if tier is Tier.PRODUCTION and firewall.sku_tier is FirewallTier.BASIC:
+        yield Problem(
+            "network.firewall.sku_tier",
+            "Basic lets known bad destinations pass and cannot resolve names; production needs Standard or Premium",
+        )
+    if firewall.published_port is not None and waf is not WebApplicationFirewall.NONE:
+        yield Problem(
+            "network.firewall.published_port",
+            f"{firewall.published_port} would lead past the web application firewall {waf}; choose one of the two",
+        )
+    names = [rule.name for rule in firewall.extra_rules]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem("network.firewall.extra_rules", f"{name!r} names two rules; give each a name of its own")
+
+
+@rule("network.egress", "network.agents")
+def _agents_have_a_way_out(egress: Egress, agents: Agents) -> Iterator[Problem]:
+    if agents is not Agents.NONE and egress in (Egress.LOAD_BALANCER, Egress.NONE):
+        yield Problem(
+            "network.agents",
+            f"{agents} needs a way to Azure DevOps, and egress {egress} gives it none; "
+            "set it to none and run the agents in a network of your own, or choose another egress",
+        )
+
+
+@rule("network.agents", "network.remote_ranges")
+def _pipelines_can_come(agents: Agents, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
+    if agents is Agents.NONE and not remote:
+        yield Problem(
+            "network.remote_ranges", "is missing; agents none needs ranges from which pipelines reach cluster and vault"
+        )
+
+
+@rule("network.agents", "network.jump_box", "network.firewall")
+def _rules_have_a_source(
+    agents: Agents, jump_box: JumpBoxSettings | None, firewall: EgressFirewallSettings
+) -> Iterator[Problem]:
+    sources = {rule.source for rule in firewall.extra_rules}
+    if agents is Agents.NONE and "agents" in sources:
+        yield Problem("network.firewall.extra_rules", "has a rule for agents, of which there are none; remove it")
+    if jump_box is None and "jump_box" in sources:
+        yield Problem("network.firewall.extra_rules", "has a rule for the jump box, which there is not; remove it")
+
+
+@rule("network.egress", "network.jump_box")
+def _jump_box_has_a_way_out(egress: Egress, jump_box: JumpBoxSettings | None) -> Iterator[Problem]:
+    if jump_box is not None and egress in (Egress.LOAD_BALANCER, Egress.NONE):
+        yield Problem(
+            "network.jump_box",
+            f"needs a way to updates and to Entra, and egress {egress} gives it none; "
+            "remove it, for Bastion tunnels without it, or choose another egress",
+        )
+
+
+@rule("network.bastion", "network.jump_box")
+def _jump_box_can_be_reached(bastion: BastionTier, jump_box: JumpBoxSettings | None) -> Iterator[Problem]:
+    if jump_box is not None and bastion is BastionTier.NONE:
+        yield Problem("network.jump_box", "is reached through Bastion alone; choose network.bastion, or remove it")
+
+
+@rule("network.web_application_firewall", "workloads.application_gateway")
+def _gateway_settings_go_with_gateway(
+    waf: WebApplicationFirewall, gateway: ApplicationGatewaySettings | None
+) -> Iterator[Problem]:
+    path, wanted = "workloads.application_gateway", waf is WebApplicationFirewall.APPLICATION_GATEWAY
+    if wanted and gateway is None:
+        yield Problem(path, "is missing; the application gateway needs its host_name and certificate_name")
+    if not wanted and gateway is not None:
+        yield Problem(path, f"is not used by web_application_firewall {waf}; remove it")
+    if gateway is not None and gateway.min_capacity > gateway.max_capacity:
+        yield Problem(f"{path}.min_capacity", f"{gateway.min_capacity} is more than max_capacity; lower it")
+    if gateway is not None and gateway.host_name.startswith("*."):
+        yield Problem(f"{path}.host_name", f"{gateway.host_name} names many hosts; the gateway answers to one")
+
+
+@rule("network", "workloads.application_gateway")
+def _gateway_fits(network: NetworkSettings, gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
+    subnet = network.address_plan.subnets.get("application_gateway")
+    if gateway is None or subnet is None:
+        return
+    needed = gateway.max_capacity + AZURE_RESERVED_ADDRESSES
+    if subnet.num_addresses < needed:
+        yield Problem(
+            "network.subnets.application_gateway",
+            f"{subnet} has {subnet.num_addresses} addresses; {gateway.max_capacity} instances need {needed}; "
+            "choose a larger range or lower workloads.application_gateway.max_capacity",
+        )
+
+
+@rule("network.log_analytics")
+def _existing_workspace_keeps_its_own_settings(logs: LogAnalyticsWorkspaceSettings) -> Iterator[Problem]:
+    own = logs.model_copy(update={"existing_workspace_id": None})
+    if logs.existing_workspace_id is not None and own != LogAnalyticsWorkspaceSettings():
+        yield Problem(
+            "network.log_analytics",
+            "existing_workspace_id names a workspace that somebody else sets up; remove the other settings",
+        )
