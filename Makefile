@@ -43,6 +43,7 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 
 docs: setup ## renew the pages that are generated from the code
 	python -m config.reference > docs/settings.md
+	python -m constructs_lib.network_reference > docs/network.md
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m tests.terraform.rehearsal $(ENV)

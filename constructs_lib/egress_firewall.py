@@ -1,9 +1,14 @@
 """The only way out: an Azure Firewall that refuses every destination that no rule names."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 
-from cdktf_cdktf_provider_azurerm.firewall import Firewall, FirewallIpConfiguration
+from cdktf_cdktf_provider_azurerm.firewall import (
+    Firewall,
+    FirewallIpConfiguration,
+    FirewallManagementIpConfiguration,
+)
 from cdktf_cdktf_provider_azurerm.firewall_policy import (
     FirewallPolicy,
     FirewallPolicyDns,
@@ -12,8 +17,8 @@ from cdktf_cdktf_provider_azurerm.firewall_policy import (
 from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
     FirewallPolicyRuleCollectionGroup,
     FirewallPolicyRuleCollectionGroupApplicationRuleCollection,
-    FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule,
-    FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols,
+    FirewallPolicyRuleCollectionGroupNatRuleCollection,
+    FirewallPolicyRuleCollectionGroupNatRuleCollectionRule,
 )
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
@@ -21,13 +26,20 @@ from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from config.egress_firewall import EgressFirewallSettings, FirewallTier
+from constructs_lib.firewall_rule_collection import ONLY_COLLECTION, allow_collection
 from constructs_lib.firewall_rules import EgressRule
 
-PRIORITY_STEP = 100
+
+@dataclass(frozen=True)
+class FirewallManagement:
+    """Where Azure manages a firewall of tier Basic, which has no room for it among what passes through."""
+
+    subnet: Subnet
+    public_ip_name: str
 
 
 class EgressFirewall(Construct):
-    """Also the DNS server of networks behind it; what they may reach is opened with `allow`."""
+    """What networks behind it may reach is opened with `allow`; from outside nothing comes in but by `publish`."""
 
     def __init__(
         self,
@@ -41,9 +53,13 @@ class EgressFirewall(Construct):
         subnet: Subnet,
         availability_zones: Sequence[int],
         settings: EgressFirewallSettings,
+        management: FirewallManagement | None = None,
     ) -> None:
+        """Make firewall and policy; `management` goes with tier Basic, and with no other."""
         super().__init__(scope, id_)
-        zones = [str(zone) for zone in availability_zones] or None
+        self._resource_group = resource_group
+        self._zones = [str(zone) for zone in availability_zones] or None
+        basic = settings.sku_tier is FirewallTier.BASIC
         self.policy = FirewallPolicy(
             self,
             "policy",
@@ -51,23 +67,15 @@ class EgressFirewall(Construct):
             resource_group_name=resource_group.name,
             location=resource_group.location,
             sku=settings.sku_tier,
-            # Known bad destinations are refused even where a rule names them; the default only reports them.
-            threat_intelligence_mode="Deny",
+            # Known bad destinations are refused even where a rule names them; tier Basic can only report them.
+            # https://learn.microsoft.com/azure/firewall/choose-firewall-sku
+            threat_intelligence_mode="Alert" if basic else "Deny",
             # Without servers of its own the proxy asks Azure DNS from the firewall's network, which therefore needs
             # the links to the private zones. https://learn.microsoft.com/azure/firewall/dns-settings
-            dns=FirewallPolicyDns(proxy_enabled=True),
+            dns=None if basic else FirewallPolicyDns(proxy_enabled=True),
             intrusion_detection=_intrusion_detection(settings.sku_tier),
         )
-        public_ip = PublicIp(
-            self,
-            "public-ip",
-            name=public_ip_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
-            sku="Standard",
-            allocation_method="Static",
-            zones=zones,
-        )
+        self._public_ip = self._address("public-ip", public_ip_name)
         self.resource = Firewall(
             self,
             "firewall",
@@ -77,39 +85,89 @@ class EgressFirewall(Construct):
             sku_name="AZFW_VNet",
             sku_tier=settings.sku_tier,
             firewall_policy_id=self.policy.id,
-            zones=zones,
+            zones=self._zones,
             ip_configuration=[
-                FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=public_ip.id)
+                FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=self._public_ip.id)
             ],
+            management_ip_configuration=self._management_ip_configuration(management) if management else None,
         )
         self._rule_groups: list[FirewallPolicyRuleCollectionGroup] = []
 
     @property
     def private_ip_address(self) -> str:
-        """Address of the firewall inside the networks: the next hop of routes, and the DNS server."""
+        """Address of the firewall inside the networks: the next hop of routes, and, but for Basic, the DNS server."""
         return self.resource.ip_configuration.get(0).private_ip_address
 
-    def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule]) -> None:
+    @property
+    def rule_groups(self) -> Sequence[FirewallPolicyRuleCollectionGroup]:
+        """What was opened so far: a machine that starts earlier does not get out."""
+        return self._rule_groups
+
+    def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule], priority: int) -> None:
         """Open what the rules name to everything in a range; `who` names the group of rules and its construct."""
+        self._add_group(who, priority, application_rules=[allow_collection(who, from_, rules)])
+
+    def publish(self, what: str, *, port: int, to: IPv4Address, to_port: int, because: str, priority: int) -> None:
+        """Lead everybody on the Internet from a port of the public address to a private one.
+
+        The receiver sees the firewall as the sender, and its answers go back through it: no packet takes another way.
+        https://learn.microsoft.com/azure/firewall/firewall-known-issues
+        """
+        rule = FirewallPolicyRuleCollectionGroupNatRuleCollectionRule(
+            name=what,
+            description=because,
+            protocols=["TCP"],
+            source_addresses=["*"],
+            destination_address=self._public_ip.ip_address,
+            destination_ports=[str(port)],
+            translated_address=str(to),
+            translated_port=to_port,
+        )
+        collection = FirewallPolicyRuleCollectionGroupNatRuleCollection(
+            name=f"publish-{what}", action="Dnat", priority=ONLY_COLLECTION, rule=[rule]
+        )
+        self._add_group(what, priority, nat_rules=[collection])
+
+    def _add_group(
+        self,
+        name: str,
+        priority: int,
+        *,
+        application_rules: Sequence[FirewallPolicyRuleCollectionGroupApplicationRuleCollection] | None = None,
+        nat_rules: Sequence[FirewallPolicyRuleCollectionGroupNatRuleCollection] | None = None,
+    ) -> None:
         group = FirewallPolicyRuleCollectionGroup(
             self,
-            f"{who}-rules",
-            name=who,
+            f"{name}-rules",
+            name=name,
             firewall_policy_id=self.policy.id,
-            priority=PRIORITY_STEP * (len(self._rule_groups) + 1),
-            application_rule_collection=[
-                FirewallPolicyRuleCollectionGroupApplicationRuleCollection(
-                    name=f"allow-{who}",
-                    action="Allow",
-                    priority=PRIORITY_STEP,
-                    rule=[_application_rule(rule, from_) for rule in rules],
-                )
-            ],
+            priority=priority,
+            application_rule_collection=application_rules,
+            nat_rule_collection=nat_rules,
             # A policy takes one change at a time. The provider queues them, but with the timeout already running.
             # https://github.com/hashicorp/terraform-provider-azurerm/pull/32081
             depends_on=self._rule_groups[-1:] or None,
         )
         self._rule_groups.append(group)
+
+    def _management_ip_configuration(self, management: FirewallManagement) -> FirewallManagementIpConfiguration:
+        return FirewallManagementIpConfiguration(
+            name="management",
+            subnet_id=management.subnet.id,
+            public_ip_address_id=self._address("management-public-ip", management.public_ip_name).id,
+        )
+
+    def _address(self, id_: str, name: str) -> PublicIp:
+        return PublicIp(
+            self,
+            id_,
+            name=name,
+            resource_group_name=self._resource_group.name,
+            location=self._resource_group.location,
+            sku="Standard",
+            allocation_method="Static",
+            zones=self._zones,
+        )
 
 
 def _intrusion_detection(tier: FirewallTier) -> FirewallPolicyIntrusionDetection | None:
@@ -119,16 +177,3 @@ def _intrusion_detection(tier: FirewallTier) -> FirewallPolicyIntrusionDetection
     # visitor's false alarm, and who pays for Premium wants it stopped. Only what is not encrypted is inspected.
     # https://learn.microsoft.com/azure/firewall/premium-features#idps
     return FirewallPolicyIntrusionDetection(mode="Deny")
-
-
-def _application_rule(
-    rule: EgressRule, source: IPv4Network
-) -> FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule:
-    return FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule(
-        name=rule.name,
-        description=rule.because,
-        source_addresses=[str(source)],
-        destination_fqdns=list(rule.hosts) or None,
-        destination_fqdn_tags=[rule.host_tag] if rule.host_tag else None,
-        protocols=[FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols(type="Https", port=443)],
-    )

@@ -1,4 +1,4 @@
-"""Subnets from which every packet that leaves the networks goes through the firewall."""
+"""Subnets from which every packet that leaves the networks goes through one firewall or appliance."""
 
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.route_table import RouteTable, RouteTableRoute
@@ -35,7 +35,7 @@ class EgressRouteTable(Construct):
         )
 
     def route(self, who: str, subnet: Subnet) -> SubnetRouteTableAssociation:
-        """Send what leaves the subnet to the firewall; `who` names the construct."""
+        """Send what leaves the subnet to the next hop; `who` names the construct."""
         return SubnetRouteTableAssociation(
             self, f"{who}-association", subnet_id=subnet.id, route_table_id=self.resource.id
         )

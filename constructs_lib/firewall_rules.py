@@ -1,14 +1,17 @@
 """The names that may be reached outside, as data: the firewall, and the flow table in the docs, follow it.
 
-Each rule opens port 443 to names, never to addresses; what is not named here is refused.
+Each rule opens the web's ports to names, never to addresses; what is not named here is refused.
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+from config.network import Agents, NetworkSettings
 
 
 @dataclass(frozen=True)
 class EgressRule:
-    """Names, or one of Azure's tags for names, that may be reached through HTTPS."""
+    """Names, or one of Azure's tags for names, that may be reached."""
 
     name: str
     because: str
@@ -18,9 +21,50 @@ class EgressRule:
     host_tag: str | None = None
     """A set of names that Microsoft keeps up to date."""
 
+    protocols: tuple[Literal["Http", "Https"], ...] = ("Https",)
+    """At their own ports, 80 and 443."""
+
+
+UBUNTU_PACKAGES = EgressRule(
+    "ubuntu-packages",
+    hosts=("azure.archive.ubuntu.com", "security.ubuntu.com"),
+    protocols=("Http", "Https"),
+    because="Ubuntu's packages come through HTTP; their signatures are what is trusted.",
+)
+
+# The queues that Managed DevOps Pools uses. Microsoft asks for `*.queue.core.windows.net`, in which anybody can have a
+# queue, and lists these as what it stands for.
+MANAGED_POOL_QUEUES = ("ae", "brs", "cnc", "cus", "eus2", "gwc", "inc", "neu", "sea", "szn", "uks", "wus3")
+
+
+@dataclass(frozen=True)
+class EgressRuleGroup:
+    """What one subnet may reach."""
+
+    name: str
+    subnet: str
+    """Settings key of the subnet."""
+
+    priority: int
+    """Fixed, so that no group has to move when another comes or goes."""
+
+    rules: tuple[EgressRule, ...]
+
+
+def egress_rule_groups(network: NetworkSettings, region: str) -> tuple[EgressRuleGroup, ...]:
+    """Everything that may be reached through the firewall, by the subnet from which."""
+    groups = (
+        EgressRuleGroup("cluster", "aks_nodes", 100, (*cluster_rules(region), *_extra_rules(network, "aks_nodes"))),
+        EgressRuleGroup("agents", "agents", 200, (*agent_rules(network.agents), *_extra_rules(network, "agents"))),
+        EgressRuleGroup("jump-box", "jump_box", 300, (*jump_box_rules(), *_extra_rules(network, "jump_box"))),
+    )
+    return tuple(group for group in groups if group.subnet in network.subnets_in_use)
+
 
 def cluster_rules(region: str) -> tuple[EgressRule, ...]:
-    """What the nodes of a private cluster with Azure Linux, Azure Policy and Container insights reach.
+    """What the nodes of a private cluster with Azure Linux and the platform's add-ons reach.
+
+    No rule for updates of the operating system: they come as node images, and as packages that AKS's tag takes in.
 
     https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
     """
@@ -49,15 +93,25 @@ def cluster_rules(region: str) -> tuple[EgressRule, ...]:
             hosts=("data.policy.core.windows.net", "store.policy.core.windows.net", "dc.services.visualstudio.com"),
             because="The Azure Policy add-on fetches policies and reports compliance.",
         ),
+        EgressRule(
+            "defender",
+            # Beside Azure Monitor's, above:
+            # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress#microsoft-defender-for-containers
+            hosts=("*.cloud.defender.microsoft.com",),
+            because="The sensor of Defender for Containers reports what it sees.",
+        ),
     )
 
 
-def agent_rules(state_storage_account: str) -> tuple[EgressRule, ...]:
+def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
     """What an agent reaches to run this project's pipelines.
 
-    Of blob storage only the state: `*.blob.core.windows.net` would let a stolen agent write into anybody's account.
+    Nothing of Azure Storage: the state has a private endpoint, and `*.blob.core.windows.net` would let a stolen agent
+    write into anybody's account.
     """
+    pool = _managed_pool_rules() if agents is Agents.MANAGED_DEVOPS_POOL else ()
     return (
+        *pool,
         EgressRule(
             "azure-devops",
             # https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
@@ -76,11 +130,6 @@ def agent_rules(state_storage_account: str) -> tuple[EgressRule, ...]:
             because="Terraform signs in to Entra, and manages Azure and Entra.",
         ),
         EgressRule(
-            "terraform-state",
-            hosts=(f"{state_storage_account}.blob.core.windows.net",),
-            because="Terraform reads and writes its state.",
-        ),
-        EgressRule(
             "terraform",
             hosts=("registry.terraform.io", "releases.hashicorp.com"),
             because="Terraform and its providers are downloaded.",
@@ -95,4 +144,50 @@ def agent_rules(state_storage_account: str) -> tuple[EgressRule, ...]:
             hosts=("registry.npmjs.org",),
             because="The cdktf command is a package of npm.",
         ),
+    )
+
+
+def jump_box_rules() -> tuple[EgressRule, ...]:
+    """What people on the jump box reach, and the machine itself to let them in."""
+    return (
+        EgressRule(
+            "entra-login",
+            # https://learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux#network
+            hosts=("packages.microsoft.com", "login.microsoftonline.com", "pas.windows.net"),
+            because="The login extension is installed, and asks Entra who signs in and Azure what they may do.",
+        ),
+        EgressRule(
+            "azure",
+            hosts=("login.microsoftonline.com", "management.azure.com"),
+            because="People sign in to Azure and fetch the cluster's address; the machine reports to Azure.",
+        ),
+        UBUNTU_PACKAGES,
+    )
+
+
+def _managed_pool_rules() -> tuple[EgressRule, ...]:
+    # https://learn.microsoft.com/azure/devops/managed-devops-pools/configure-networking#restrict-outbound-connectivity
+    return (
+        EgressRule(
+            "managed-devops-pool",
+            hosts=(
+                "*.prod.manageddevops.microsoft.com",
+                "rmprodbuilds.azureedge.net",
+                "download.agent.dev.azure.com",
+                "www.microsoft.com",
+                "packages.microsoft.com",
+                *(f"rmprod{where}defaultcq.queue.core.windows.net" for where in MANAGED_POOL_QUEUES),
+            ),
+            because="Azure starts the pool's machines, and gives them the agent and their work.",
+        ),
+        UBUNTU_PACKAGES,
+    )
+
+
+def _extra_rules(network: NetworkSettings, source: str) -> tuple[EgressRule, ...]:
+    # The prefix keeps their names apart from those above.
+    return tuple(
+        EgressRule(f"extra-{rule.name}", because=rule.because, hosts=rule.hosts)
+        for rule in network.firewall.extra_rules
+        if rule.source == source
     )

@@ -38,7 +38,7 @@ def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
     return (
         allow_ingress(
             "clients",
-            from_=Addresses((plan.hub, plan.spoke)),
+            from_=Addresses(tuple(plan.virtual_networks.values())),
             ports=tcp(HTTP_PORT),
             because="Clients in the hub and the spoke call the application through its internal load balancer.",
         ),

@@ -11,7 +11,15 @@ from typing import Self
 
 from config.address_plan import SUBNET_SLOTS
 from config.models import EnvironmentSettings
+from config.network import Topology
 from config.types import REGIONS
+
+# Azure looks for its own services in subnets of just these names.
+AZURE_SUBNET_NAMES = {
+    "firewall": "AzureFirewallSubnet",
+    "firewall_management": "AzureFirewallManagementSubnet",
+    "bastion": "AzureBastionSubnet",
+}
 
 
 @dataclass(frozen=True)
@@ -22,11 +30,20 @@ class Naming:
     environment: str
     region: str
     subscription_id: str
+    topology: Topology = Topology.HUB_SPOKE
+    existing_workspace_id: str | None = None
 
     @classmethod
     def of(cls, environment: EnvironmentSettings) -> Self:
         """The names that follow from an environment's settings."""
-        return cls(environment.workload, environment.name, environment.region, environment.subscription_id)
+        return cls(
+            workload=environment.workload,
+            environment=environment.name,
+            region=environment.region,
+            subscription_id=environment.subscription_id,
+            topology=environment.network.topology,
+            existing_workspace_id=environment.network.log_analytics.existing_workspace_id,
+        )
 
     def name(self, abbreviation: str, purpose: str = "") -> str:
         """A name that is unique within the subscription, such as `vnet-hub-shop-dev-weu`."""
@@ -78,6 +95,10 @@ class Naming:
     def state_resource_group(self) -> str:
         return self.name("rg", "tfstate")
 
+    @property
+    def state_storage_account_id(self) -> str:
+        return self._id(self.state_resource_group, "Microsoft.Storage/storageAccounts", self.state_storage_account)
+
     # The network stack.
 
     @property
@@ -91,16 +112,20 @@ class Naming:
         return self._id(self.network_resource_group, "Microsoft.Network/virtualNetworks", self.virtual_network(key))
 
     def subnet(self, key: str) -> str:
-        """The subnet of this key in the address plan; two names are Azure's own."""
-        return {"firewall": "AzureFirewallSubnet", "bastion": "AzureBastionSubnet"}.get(
-            key, f"snet-{key.replace('_', '-')}"
-        )
+        """The subnet of this key in the address plan."""
+        return AZURE_SUBNET_NAMES.get(key, f"snet-{self.noun(key)}")
+
+    @staticmethod
+    def noun(key: str) -> str:
+        """A settings key as it stands in names, and in the ids of constructs."""
+        return key.replace("_", "-")
 
     def subnet_id(self, key: str) -> str:
-        return f"{self.virtual_network_id(SUBNET_SLOTS[key].virtual_network)}/subnets/{self.subnet(key)}"
+        home = "spoke" if self.topology is Topology.SINGLE else SUBNET_SLOTS[key].virtual_network
+        return f"{self.virtual_network_id(home)}/subnets/{self.subnet(key)}"
 
     def network_security_group(self, key: str) -> str:
-        return self.name("nsg", key)
+        return self.name("nsg", self.noun(key))
 
     @property
     def firewall(self) -> str:
@@ -115,8 +140,35 @@ class Naming:
         return self.name("pip", "firewall")
 
     @property
+    def firewall_management_public_ip(self) -> str:
+        return self.name("pip", "firewall-mgmt")
+
+    @property
     def egress_route_table(self) -> str:
         return self.name("rt", "egress")
+
+    def nat_gateway(self, key: str) -> str:
+        """The NAT gateway of the virtual network of this key."""
+        return self.name("ng", key)
+
+    def nat_gateway_public_ip(self, key: str) -> str:
+        return self.name("pip", f"nat-{key}")
+
+    @property
+    def bastion(self) -> str:
+        return self.name("bas")
+
+    @property
+    def bastion_public_ip(self) -> str:
+        return self.name("pip", "bastion")
+
+    @property
+    def jump_box(self) -> str:
+        return self.name("vm", "jump-box")
+
+    @property
+    def jump_box_network_interface(self) -> str:
+        return self.name("nic", "jump-box")
 
     def private_dns_zone_id(self, zone: str) -> str:
         return self._id(self.network_resource_group, "Microsoft.Network/privateDnsZones", zone)
@@ -127,7 +179,8 @@ class Naming:
 
     @property
     def log_analytics_workspace_id(self) -> str:
-        return self._id(
+        """The workspace that takes the logs: the environment's own, unless the settings name another."""
+        return self.existing_workspace_id or self._id(
             self.network_resource_group, "Microsoft.OperationalInsights/workspaces", self.log_analytics_workspace
         )
 
@@ -175,6 +228,45 @@ class Naming:
 
     def workload_identity(self, service_account: str) -> str:
         return self.name("id", service_account)
+
+    def private_link_service(self, service: str) -> str:
+        """The way to a Kubernetes service from outside the networks; AKS makes it, among what it makes for nodes."""
+        return self.name("pls", service)
+
+    def private_link_service_id(self, service: str) -> str:
+        return self._id(
+            self.node_resource_group, "Microsoft.Network/privateLinkServices", self.private_link_service(service)
+        )
+
+    @property
+    def application_gateway(self) -> str:
+        return self.name("agw")
+
+    @property
+    def application_gateway_public_ip(self) -> str:
+        return self.name("pip", "gateway")
+
+    @property
+    def application_gateway_identity(self) -> str:
+        return self.name("id", "application-gateway")
+
+    @property
+    def application_gateway_firewall_policy(self) -> str:
+        return self.name("waf")
+
+    @property
+    def front_door(self) -> str:
+        return self.name("afd")
+
+    @property
+    def front_door_endpoint(self) -> str:
+        """First part of a public name; Azure adds the rest, and characters that make it unique."""
+        return self.name("fde")
+
+    @property
+    def front_door_firewall_policy(self) -> str:
+        """Only letters and digits."""
+        return f"fdfp{self.workload}{self.environment}{REGIONS[self.region]}"
 
     def _id(self, resource_group: str, resource_type: str, name: str) -> str:
         return f"/subscriptions/{self.subscription_id}/resourceGroups/{resource_group}/providers/{resource_type}/{name}"

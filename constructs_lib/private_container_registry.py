@@ -1,7 +1,10 @@
 """A container registry that only the virtual networks reach, and that nobody enters without an Entra identity."""
 
-from cdktf import TerraformResourceLifecycle
+from dataclasses import dataclass
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.container_registry import ContainerRegistry
+from cdktf_cdktf_provider_azurerm.container_registry_cache_rule import ContainerRegistryCacheRule
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
@@ -9,6 +12,15 @@ from config.container_registry import ContainerRegistrySettings
 from constructs_lib.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.private_link import CONTAINER_REGISTRY
 from constructs_lib.role_assignment import assign_role
+
+
+@dataclass(frozen=True)
+class PlatformImages:
+    """A registry from which a cluster without a way out gets what AKS itself runs."""
+
+    registry_id: str
+    ready: tuple[ITerraformDependable, ...]
+    """What the cluster waits for, beside the right to pull: nodes need the images to start."""
 
 
 class PrivateContainerRegistry(Construct):
@@ -63,11 +75,27 @@ class PrivateContainerRegistry(Construct):
             network=network,
         )
         # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
-        endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io")
-        endpoint.add_member_record(
-            "data-record", f"{self.resource.name}.{location}.data", fqdn=f"{name}.{location}.data.azurecr.io"
+        self._records = (
+            endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io"),
+            endpoint.add_member_record(
+                "data-record", f"{self.resource.name}.{location}.data", fqdn=f"{name}.{location}.data.azurecr.io"
+            ),
         )
 
     def grant_pull(self, grantee: str, principal_id: str) -> RoleAssignment:
         """Let an identity pull every image."""
         return assign_role(self, f"{grantee}-pull", role="AcrPull", on=self.resource.id, principal_id=principal_id)
+
+    def cache_platform_images(self) -> PlatformImages:
+        """Let the registry fetch from Microsoft's what is asked of it, for nodes that cannot."""
+        rule = ContainerRegistryCacheRule(
+            self,
+            "platform-images",
+            # AKS looks for just this name and these paths.
+            # https://learn.microsoft.com/azure/aks/network-isolated#step-3-create-the-acr-and-enable-artifact-cache
+            name="aks-managed-mcr",
+            container_registry_id=self.resource.id,
+            source_repo="mcr.microsoft.com/*",
+            target_repo="aks-managed-repository/*",
+        )
+        return PlatformImages(self.resource.id, ready=(rule, *self._records))

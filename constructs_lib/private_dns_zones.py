@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import P
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
-from constructs_lib.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER, kubernetes_dns_zone
+from constructs_lib.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER
 from constructs_lib.virtual_network import VirtualNetwork
 
 
@@ -20,17 +20,20 @@ class PrivateDnsZones(Construct):
         id_: str,
         *,
         resource_group: ResourceGroup,
-        region: str,
+        kubernetes_zone: str,
         virtual_networks: Mapping[str, VirtualNetwork],
     ) -> None:
-        """Link the zones to the networks; a key of `virtual_networks` names the links and their constructs."""
+        """Make the zones, `kubernetes_zone` for the API server, and link them to the networks.
+
+        A key of `virtual_networks` names the links and their constructs.
+        """
         super().__init__(scope, id_)
         names = {
             "key-vault": KEY_VAULT.dns_zone,
             "sql-server": SQL_SERVER.dns_zone,
             "container-registry": CONTAINER_REGISTRY.dns_zone,
             "blob-storage": BLOB_STORAGE.dns_zone,
-            "kubernetes": kubernetes_dns_zone(region),
+            "kubernetes": kubernetes_zone,
         }
         self.resources = {
             service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group.name)

@@ -6,19 +6,21 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesCluster,
     KubernetesClusterAzureActiveDirectoryRoleBasedAccessControl,
+    KubernetesClusterBootstrapProfile,
     KubernetesClusterDefaultNodePool,
     KubernetesClusterDefaultNodePoolUpgradeSettings,
     KubernetesClusterIdentity,
     KubernetesClusterKeyVaultSecretsProvider,
     KubernetesClusterKubeletIdentity,
-    KubernetesClusterNetworkProfile,
     KubernetesClusterOmsAgent,
 )
 from constructs import Construct
 
 from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, KubernetesClusterSettings, NodePoolSettings
 from constructs_lib.cluster_identities import ClusterIdentities
+from constructs_lib.cluster_network import ClusterNetwork
 from constructs_lib.kubernetes_node_pool import KubernetesNodePool
+from constructs_lib.private_container_registry import PlatformImages
 from constructs_lib.role_assignment import PrincipalType, assign_role
 
 
@@ -37,15 +39,16 @@ class PrivateKubernetesCluster(Construct):
         availability_zones: Sequence[int],
         settings: KubernetesClusterSettings,
         identities: ClusterIdentities,
-        subnet_id: str,
-        private_dns_zone_id: str,
+        network: ClusterNetwork,
+        platform_images: PlatformImages | None = None,
         tenant_id: str,
         admin_group_id: str,
         workspace_id: str,
         prevent_destroy: bool,
     ) -> None:
+        """Make cluster and system pool; without `platform_images`, AKS's own images come from Microsoft's registry."""
         super().__init__(scope, id_)
-        self._subnet_id = subnet_id
+        self._subnet_id = network.node_subnet_id
         self._zones = [str(zone) for zone in availability_zones]
         self.resource = KubernetesCluster(
             self,
@@ -58,7 +61,8 @@ class PrivateKubernetesCluster(Construct):
             # The API server: a private address, a name in our own zone, and no way around them.
             private_cluster_enabled=True,
             private_cluster_public_fqdn_enabled=False,
-            private_dns_zone_id=private_dns_zone_id,
+            private_dns_zone_id=network.private_dns_zone_id,
+            api_server_access_profile=network.api_server_access_profile(),
             dns_prefix_private_cluster=name,
             # Runs commands inside the cluster for whoever holds a role on it, from any network.
             # https://learn.microsoft.com/azure/aks/access-private-cluster
@@ -78,22 +82,24 @@ class PrivateKubernetesCluster(Construct):
             ),
             oidc_issuer_enabled=True,
             workload_identity_enabled=True,
-            network_profile=_network_profile(settings),
+            network_profile=network.network_profile(settings),
+            bootstrap_profile=_bootstrap_profile(platform_images),
             default_node_pool=self._system_pool(settings.system_pool),
             # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision.
             kubernetes_version=settings.kubernetes_version,
             automatic_upgrade_channel="patch",
             # Sooner than a new image, and most patches without draining a node.
             # https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
-            node_os_upgrade_channel="SecurityPatch",
+            # Without a way out nothing but the image arrives: https://learn.microsoft.com/azure/aks/concepts-network-isolated
+            node_os_upgrade_channel="NodeImage" if network.is_isolated else "SecurityPatch",
             image_cleaner_enabled=True,
             image_cleaner_interval_hours=168,
-            azure_policy_enabled=True,
+            # These two report to Azure, which offers them no private link here: without a way out they would only fail.
+            # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
+            azure_policy_enabled=not network.is_isolated,
+            oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
-            oms_agent=KubernetesClusterOmsAgent(
-                log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True
-            ),
-            depends_on=list(identities.role_assignments),
+            depends_on=[*identities.role_assignments, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=prevent_destroy,
                 # Upgrades and the autoscaler change these; Terraform would turn them back.
@@ -161,16 +167,11 @@ class PrivateKubernetesCluster(Construct):
         )
 
 
-def _network_profile(settings: KubernetesClusterSettings) -> KubernetesClusterNetworkProfile:
-    """Pods on addresses of their own, Cilium to keep them apart, and the firewall as the only way out."""
-    return KubernetesClusterNetworkProfile(
-        network_plugin="azure",
-        network_plugin_mode="overlay",
-        network_data_plane="cilium",
-        network_policy="cilium",
-        outbound_type="userDefinedRouting",
-        load_balancer_sku="standard",
-        pod_cidr=str(settings.pod_cidr),
-        service_cidr=str(settings.service_cidr),
-        dns_service_ip=settings.dns_service_ip,
-    )
+def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
+    return KubernetesClusterOmsAgent(log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True)
+
+
+def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile | None:
+    if images is None:
+        return None
+    return KubernetesClusterBootstrapProfile(artifact_source="Cache", container_registry_id=images.registry_id)

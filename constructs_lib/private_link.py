@@ -5,6 +5,8 @@ A zone of any other name is silently never asked: https://learn.microsoft.com/az
 
 from dataclasses import dataclass
 
+from config.network import ApiServer
+
 
 @dataclass(frozen=True)
 class PrivateLinkService:
@@ -22,6 +24,9 @@ BLOB_STORAGE = PrivateLinkService("blob", "privatelink.blob.core.windows.net")
 PRIVATE_LINK_SERVICES = (KEY_VAULT, SQL_SERVER, CONTAINER_REGISTRY, BLOB_STORAGE)
 
 
-def kubernetes_dns_zone(region: str) -> str:
-    """The zone in which AKS writes the name of a private API server."""
-    return f"privatelink.{region}.azmk8s.io"
+def kubernetes_dns_zone(region: str, api_server: ApiServer) -> str:
+    """The zone in which AKS writes the name of a private API server.
+
+    https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
+    """
+    return f"{'private' if api_server is ApiServer.VNET_INTEGRATION else 'privatelink'}.{region}.azmk8s.io"

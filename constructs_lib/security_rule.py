@@ -7,7 +7,7 @@ from typing import Literal
 
 ServiceTag = Literal["*", "AzureCloud", "AzureLoadBalancer", "GatewayManager", "Internet", "VirtualNetwork"]
 Addresses = ServiceTag | IPv4Network | Sequence[IPv4Network]
-Ports = Literal["*"] | int | Sequence[int]
+Ports = Literal["*"] | int | range | Sequence[int]
 Protocol = Literal["*", "Tcp"]
 
 
@@ -57,4 +57,6 @@ def _addresses(addresses: Addresses) -> tuple[str, ...]:
 
 
 def _ports(ports: Ports) -> tuple[str, ...]:
+    if isinstance(ports, range):
+        return (f"{ports[0]}-{ports[-1]}",)
     return (str(ports),) if isinstance(ports, str | int) else tuple(map(str, ports))

@@ -26,6 +26,7 @@ from cdktf_cdktf_provider_kubernetes.service_v1 import (
 from constructs import Construct
 
 from config.application import ApplicationSettings
+from constructs_lib.internal_load_balancer import InternalLoadBalancer
 from constructs_lib.namespace_flows import HTTP_PORT
 from constructs_lib.restricted_namespace import RestrictedNamespace
 from constructs_lib.spring_boot_deployment import SpringBootDeployment
@@ -34,7 +35,7 @@ from constructs_lib.workload_identity import WorkloadIdentity
 
 
 class SpringBootApplication(Construct):
-    """Answers HTTP on port 80 of a private address in the subnet; has no public address and no way to get one."""
+    """Answers HTTP on port 80 of the load balancer's address; has no public address and no way to get one."""
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class SpringBootApplication(Construct):
         settings: ApplicationSettings,
         registry_host: str,
         environment: Mapping[str, str],
-        load_balancer_subnet: str,
+        load_balancer: InternalLoadBalancer,
         namespace: RestrictedNamespace,
         identity: WorkloadIdentity,
         secrets: VaultSecrets | None = None,
@@ -64,13 +65,7 @@ class SpringBootApplication(Construct):
             self,
             "service",
             metadata=ServiceV1Metadata(
-                name=settings.name,
-                namespace=namespace.name,
-                # https://learn.microsoft.com/azure/aks/internal-lb
-                annotations={
-                    "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
-                    "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": load_balancer_subnet,
-                },
+                name=settings.name, namespace=namespace.name, annotations=load_balancer.annotations
             ),
             spec=ServiceV1Spec(
                 type="LoadBalancer",

@@ -1,10 +1,11 @@
 """A virtual network without service endpoints, in whose subnets nothing reaches the Internet by default."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
-from cdktf_cdktf_provider_azurerm.subnet import Subnet
+from cdktf_cdktf_provider_azurerm.subnet import Subnet, SubnetDelegation, SubnetDelegationServiceDelegation
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
 from cdktf_cdktf_provider_azurerm.virtual_network_dns_servers import VirtualNetworkDnsServers
 from constructs import Construct
@@ -51,6 +52,25 @@ class VirtualNetwork(Construct):
         drift = TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
         return self._subnet(id_, name, address_range, lifecycle=drift)
 
+    def add_delegated_subnet(self, id_: str, *, name: str, address_range: IPv4Network, to: str) -> Subnet:
+        """Add a subnet in which one Azure service alone puts what it runs; `to` names its type of resource."""
+        delegation = SubnetDelegation(
+            name="only-service",
+            service_delegation=SubnetDelegationServiceDelegation(
+                name=to,
+                # The only one that these services ask for. Azure adds it where it is left out, and a plan would then
+                # never come to rest.
+                actions=["Microsoft.Network/virtualNetworks/subnets/join/action"],
+            ),
+        )
+        return self._subnet(id_, name, address_range, delegation=[delegation])
+
+    def add_private_link_service_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
+        """Add a subnet from which a private link service takes the addresses of its visitors."""
+        # Azure makes no such service in a subnet where this is on.
+        # https://learn.microsoft.com/azure/private-link/disable-private-link-service-network-policy
+        return self._subnet(id_, name, address_range, private_link_service_network_policies_enabled=False)
+
     def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
         """Let everything that starts in this network from now on ask the DNS server at this address."""
         # A resource of its own, because the server may stand behind a network that must exist first.
@@ -63,6 +83,8 @@ class VirtualNetwork(Construct):
         address_range: IPv4Network,
         *,
         private_endpoint_network_policies: str | None = None,
+        private_link_service_network_policies_enabled: bool | None = None,
+        delegation: Sequence[SubnetDelegation] | None = None,
         lifecycle: TerraformResourceLifecycle | None = None,
     ) -> Subnet:
         return Subnet(
@@ -76,5 +98,7 @@ class VirtualNetwork(Construct):
             # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access
             default_outbound_access_enabled=False,
             private_endpoint_network_policies=private_endpoint_network_policies,
+            private_link_service_network_policies_enabled=private_link_service_network_policies_enabled,
+            delegation=delegation,
             lifecycle=lifecycle,
         )

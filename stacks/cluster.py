@@ -6,7 +6,9 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.models import EnvironmentSettings
+from config.network import ApiServer
 from constructs_lib.cluster_identities import ClusterIdentities
+from constructs_lib.cluster_network import ClusterNetwork
 from constructs_lib.keyless_storage_account import KeylessStorageAccount
 from constructs_lib.private_container_registry import PrivateContainerRegistry
 from constructs_lib.private_endpoint import PrivateEndpointNetwork
@@ -83,7 +85,13 @@ class ClusterStack(PlatformStack):
             workspace_id=naming.log_analytics_workspace_id,
             production=environment.is_production,
         )
-        private_dns_zone_id = naming.private_dns_zone_id(kubernetes_dns_zone(environment.region))
+        api_server = environment.network.api_server
+        cluster_network = ClusterNetwork(
+            node_subnet_id=naming.subnet_id("aks_nodes"),
+            private_dns_zone_id=naming.private_dns_zone_id(kubernetes_dns_zone(environment.region, api_server)),
+            egress=environment.network.egress,
+            api_server_subnet_id=naming.subnet_id("api_server") if api_server is ApiServer.VNET_INTEGRATION else None,
+        )
         identities = ClusterIdentities(
             self,
             "identities",
@@ -92,7 +100,7 @@ class ClusterStack(PlatformStack):
             resource_group_name=group.name,
             location=environment.region,
             virtual_network_id=naming.virtual_network_id("spoke"),
-            private_dns_zone_id=private_dns_zone_id,
+            private_dns_zone_id=cluster_network.private_dns_zone_id,
             registry=registry,
         )
         cluster = PrivateKubernetesCluster(
@@ -105,8 +113,8 @@ class ClusterStack(PlatformStack):
             availability_zones=environment.availability_zones,
             settings=environment.cluster.kubernetes,
             identities=identities,
-            subnet_id=naming.subnet_id("aks_nodes"),
-            private_dns_zone_id=private_dns_zone_id,
+            network=cluster_network,
+            platform_images=registry.cache_platform_images() if cluster_network.is_isolated else None,
             tenant_id=environment.tenant_id,
             admin_group_id=environment.cluster_admin_group_id,
             workspace_id=naming.log_analytics_workspace_id,

@@ -1,20 +1,25 @@
-"""The network: hub and spoke, the only way out of them, the names of private services, and the workspace for logs."""
+"""The network: hub and spoke or one for all, the way out, the names of private services, and the workspace for logs."""
 
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
+from config.jump_box import JumpBoxSettings
 from config.models import EnvironmentSettings
-from constructs_lib.egress_firewall import EgressFirewall
-from constructs_lib.egress_route_table import EgressRouteTable
-from constructs_lib.firewall_rules import agent_rules as agent_egress
-from constructs_lib.firewall_rules import cluster_rules as cluster_egress
+from config.network import Agents
+from constructs_lib.bastion_host import BastionHost
+from constructs_lib.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
+from constructs_lib.jump_box import JumpBox
 from constructs_lib.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.private_dns_zones import PrivateDnsZones
-from constructs_lib.subnet_rules import agent_rules, bastion_rules, node_rules, private_endpoint_rules
+from constructs_lib.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.private_link import BLOB_STORAGE, kubernetes_dns_zone
+from constructs_lib.subnet_rules import security_rules
 from constructs_lib.virtual_network import VirtualNetwork
 from constructs_lib.virtual_network_peering import VirtualNetworkPeering
 from stacks.base import PlatformStack
+from stacks.way_out import WayOut
 
 
 class NetworkStack(PlatformStack):
@@ -22,97 +27,152 @@ class NetworkStack(PlatformStack):
 
     def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
         super().__init__(scope, environment, "network")
-        naming, settings, plan = self.naming, environment.network, environment.network.address_plan
-        group = ResourceGroup(self, "resource-group", name=naming.network_resource_group, location=environment.region)
-
-        hub = VirtualNetwork(
-            self,
-            "hub",
-            name=naming.virtual_network("hub"),
-            resource_group=group,
-            address_space=plan.hub,
-            prevent_destroy=environment.is_production,
+        naming, settings = self.naming, environment.network
+        self._plan = plan = settings.address_plan
+        self._group = group = ResourceGroup(
+            self, "resource-group", name=naming.network_resource_group, location=environment.region
         )
-        firewall_subnet = hub.add_subnet("firewall", name=naming.subnet("firewall"), address_range=plan.firewall)
-        bastion_subnet = hub.add_subnet("bastion", name=naming.subnet("bastion"), address_range=plan.bastion)
-        agents_subnet = hub.add_subnet("agents", name=naming.subnet("agents"), address_range=plan.agents)
-
-        spoke = VirtualNetwork(
-            self,
-            "spoke",
-            name=naming.virtual_network("spoke"),
-            resource_group=group,
-            address_space=plan.spoke,
-            prevent_destroy=environment.is_production,
-        )
-        nodes_subnet = spoke.add_node_subnet("aks-nodes", name=naming.subnet("aks_nodes"), address_range=plan.aks_nodes)
-        endpoints_subnet = spoke.add_private_endpoint_subnet(
-            "private-endpoints", name=naming.subnet("private_endpoints"), address_range=plan.private_endpoints
-        )
-
-        # Not the firewall's subnet, for which Azure takes none: https://learn.microsoft.com/azure/firewall/firewall-faq
-        pods = environment.cluster.kubernetes.pod_cidr
-        security = [
-            NetworkSecurityGroup(
+        self._networks: dict[str, VirtualNetwork] = {
+            key: VirtualNetwork(
                 self,
-                f"{key}-security",
+                key,
+                name=naming.virtual_network(key),
+                resource_group=group,
+                address_space=address_space,
+                prevent_destroy=environment.is_production,
+            )
+            for key, address_space in plan.virtual_networks.items()
+        }
+        self._subnets = {key: self._add_subnet(key) for key in plan.subnets}
+        rules = security_rules(plan, environment.cluster.kubernetes.pod_cidr, settings.remote_ranges)
+        security = {
+            key: NetworkSecurityGroup(
+                self,
+                f"{naming.noun(key)}-security",
                 name=naming.network_security_group(key),
                 resource_group=group,
-                subnet=subnet,
-                rules=rules,
+                subnet=self._subnets[key],
+                rules=rules[key],
             )
-            for key, subnet, rules in (
-                ("bastion", bastion_subnet, bastion_rules()),
-                ("agents", agents_subnet, agent_rules(plan)),
-                ("aks-nodes", nodes_subnet, node_rules(plan, pods)),
-                ("private-endpoints", endpoints_subnet, private_endpoint_rules(plan)),
+            for key in rules
+        }
+        way_out = WayOut(self, group=group, networks=self._networks, subnets=self._subnets)
+        bastion = self._add_bastion(security["bastion"]) if "bastion" in security else None
+        if settings.jump_box is not None:
+            self._add_jump_box(settings.jump_box, security["jump_box"], way_out)
+        if "hub" in self._networks:
+            VirtualNetworkPeering(
+                self,
+                "peering",
+                hub=self._networks["hub"],
+                spoke=self._networks["spoke"],
+                after=[
+                    *(guard.association for guard in security.values()),
+                    *way_out.attached,
+                    *([bastion.resource] if bastion else []),
+                ],
             )
-        ]
 
-        firewall = EgressFirewall(
-            self,
-            "egress",
-            name=naming.firewall,
-            policy_name=naming.firewall_policy,
-            public_ip_name=naming.firewall_public_ip,
-            resource_group=group,
-            subnet=firewall_subnet,
-            availability_zones=environment.availability_zones,
-            settings=settings.firewall,
-        )
-        firewall.allow("cluster", from_=plan.aks_nodes, rules=cluster_egress(environment.region))
-        firewall.allow("agents", from_=plan.agents, rules=agent_egress(naming.state_storage_account))
-        # The hub keeps Azure's DNS: the firewall's proxy asks it there, and agents that repair a firewall need names.
-        name_server = spoke.use_name_server(firewall.private_ip_address)
-
-        egress_routes = EgressRouteTable(
-            self,
-            "egress-routes",
-            name=naming.egress_route_table,
-            resource_group=group,
-            next_hop_ip_address=firewall.private_ip_address,
-        )
-        routed = [egress_routes.route("agents", agents_subnet), egress_routes.route("aks-nodes", nodes_subnet)]
-        VirtualNetworkPeering(
-            self,
-            "peering",
-            hub=hub,
-            spoke=spoke,
-            after=[*(group.association for group in security), *routed, name_server],
-        )
-
-        PrivateDnsZones(
+        zones = PrivateDnsZones(
             self,
             "private-dns",
             resource_group=group,
-            region=environment.region,
-            virtual_networks={"hub": hub, "spoke": spoke},
+            kubernetes_zone=kubernetes_dns_zone(environment.region, settings.api_server),
+            virtual_networks=self._networks,
         )
-        LogAnalyticsWorkspace(
+        if settings.agents is not Agents.NONE:
+            self._bring_state_in(zones)
+        logs = Diagnostics(
+            self,
+            "diagnostics",
+            workspace_id=settings.log_analytics.existing_workspace_id or self._make_workspace().resource.id,
+        )
+        for key, guard in security.items():
+            logs.collect(f"{naming.noun(key)}-security", guard.resource.id, SECURITY_GROUP_LOGS)
+        if bastion:
+            logs.collect("bastion", bastion.resource.id, BASTION_LOGS)
+        if way_out.firewall:
+            logs.collect("firewall", way_out.firewall.resource.id, FIREWALL_LOGS)
+
+    def _add_subnet(self, key: str) -> Subnet:
+        network, id_ = self._networks[self._plan.home_of(key)], self.naming.noun(key)
+        name, address_range = self.naming.subnet(key), self._plan.subnets[key]
+        match key:
+            case "aks_nodes":
+                return network.add_node_subnet(id_, name=name, address_range=address_range)
+            case "private_endpoints":
+                return network.add_private_endpoint_subnet(id_, name=name, address_range=address_range)
+            case "private_link_service":
+                return network.add_private_link_service_subnet(id_, name=name, address_range=address_range)
+            case "api_server":
+                service = "Microsoft.ContainerService/managedClusters"
+                return network.add_delegated_subnet(id_, name=name, address_range=address_range, to=service)
+            case "agents" if self.environment.network.agents is Agents.MANAGED_DEVOPS_POOL:
+                service = "Microsoft.DevOpsInfrastructure/pools"
+                return network.add_delegated_subnet(id_, name=name, address_range=address_range, to=service)
+        return network.add_subnet(id_, name=name, address_range=address_range)
+
+    def _add_bastion(self, security: NetworkSecurityGroup) -> BastionHost:
+        host = BastionHost(
+            self,
+            "bastion",
+            name=self.naming.bastion,
+            public_ip_name=self.naming.bastion_public_ip,
+            resource_group=self._group,
+            subnet=self._subnets["bastion"],
+            security=security,
+            region=self.environment.region,
+            availability_zones=self.environment.availability_zones,
+        )
+        host.grant_use(
+            "cluster-administrators",
+            self.environment.cluster_admin_group_id,
+            beyond=self._networks["spoke"] if "hub" in self._networks else None,
+        )
+        return host
+
+    def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, way_out: WayOut) -> None:
+        jump_box = JumpBox(
+            self,
+            "jump-box",
+            name=self.naming.jump_box,
+            network_interface_name=self.naming.jump_box_network_interface,
+            resource_group=self._group,
+            subnet=self._subnets["jump_box"],
+            settings=settings,
+            after=[
+                security.association,
+                *way_out.attached,
+                *(way_out.firewall.rule_groups if way_out.firewall else []),
+            ],
+        )
+        jump_box.grant_login("cluster-administrators", self.environment.cluster_admin_group_id)
+
+    def _make_workspace(self) -> LogAnalyticsWorkspace:
+        return LogAnalyticsWorkspace(
             self,
             "logs",
-            name=naming.log_analytics_workspace,
-            resource_group=group,
-            settings=settings.log_analytics,
-            prevent_destroy=environment.is_production,
+            name=self.naming.log_analytics_workspace,
+            resource_group=self._group,
+            settings=self.environment.network.log_analytics,
+            prevent_destroy=self.environment.is_production,
         )
+
+    def _bring_state_in(self, zones: PrivateDnsZones) -> None:
+        # To a storage firewall requests from the same region come from no public address: a list of allowed ranges
+        # would lock the agents out. https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+        endpoint = PrivateEndpoint(
+            self,
+            "state-private-endpoint",
+            service=BLOB_STORAGE,
+            service_name=self.naming.state_storage_account,
+            service_id=self.naming.state_storage_account_id,
+            resource_group_name=self._group.name,
+            location=self._group.location,
+            network=PrivateEndpointNetwork(
+                subnet_id=self._subnets["private_endpoints"].id,
+                # As the zone knows it: the record comes after the zone.
+                dns_resource_group_name=zones.resources["blob-storage"].resource_group_name,
+            ),
+        )
+        endpoint.add_record(self.naming.state_storage_account)

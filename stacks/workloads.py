@@ -1,9 +1,18 @@
-"""The workloads: what runs inside the cluster, as which identity, and with whom it may speak."""
+"""The workloads: what runs inside the cluster, as whom, with whom it may speak, and what leads to it from outside."""
 
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
 
 from config.models import EnvironmentSettings
+from config.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
+from constructs_lib.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
+from constructs_lib.diagnostics import Diagnostics
+from constructs_lib.front_door import FRONT_DOOR_LOGS, FrontDoor
+from constructs_lib.front_door_firewall_policy import FrontDoorFirewallPolicy
+from constructs_lib.gateway_certificate import GatewayCertificate
+from constructs_lib.gateway_firewall_policy import GatewayFirewallPolicy
+from constructs_lib.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.namespace_flows import application_flows
 from constructs_lib.restricted_namespace import RestrictedNamespace
 from constructs_lib.spring_boot_application import SpringBootApplication
@@ -56,17 +65,85 @@ class WorkloadsStack(PlatformStack):
             if application.vault_secrets
             else None
         )
-        SpringBootApplication(
+        service = SpringBootApplication(
             self,
             "application",
             settings=application,
             registry_host=self.naming.container_registry_host,
             environment={"SPRING_DATASOURCE_URL": self._database_url()},
-            load_balancer_subnet=self.naming.subnet("aks_nodes"),
+            load_balancer=self._load_balancer(),
             namespace=namespace,
             identity=identity,
             secrets=secrets,
+        ).service
+        if environment.workloads.application_gateway is not None:
+            self._publish_by_gateway(group, environment.workloads.application_gateway)
+        if environment.network.web_application_firewall is WebApplicationFirewall.FRONT_DOOR:
+            self._publish_by_front_door(group, service)
+
+    def _load_balancer(self) -> InternalLoadBalancer:
+        network, naming = self.environment.network, self.naming
+        link = PrivateLinkService(
+            name=naming.private_link_service(self.environment.workloads.application.name),
+            subnet=naming.subnet("private_link_service"),
+            visible_to_subscription=self.environment.subscription_id,
         )
+        return InternalLoadBalancer(
+            subnet=naming.subnet("load_balancers"),
+            address=network.address_plan.application_address,
+            private_link_service=(
+                link if network.web_application_firewall is WebApplicationFirewall.FRONT_DOOR else None
+            ),
+        )
+
+    def _publish_by_gateway(self, group: ResourceGroup, settings: ApplicationGatewaySettings) -> None:
+        environment, naming = self.environment, self.naming
+        gateway = ApplicationGateway(
+            self,
+            "application-gateway",
+            name=naming.application_gateway,
+            public_ip_name=naming.application_gateway_public_ip,
+            resource_group=group,
+            availability_zones=environment.availability_zones,
+            subnet_id=naming.subnet_id("application_gateway"),
+            settings=settings,
+            certificate=GatewayCertificate(
+                self,
+                "gateway-certificate",
+                name=settings.certificate_name,
+                vault_name=naming.key_vault,
+                vault_id=naming.key_vault_id,
+                reader_name=naming.application_gateway_identity,
+                resource_group=group,
+            ),
+            firewall_policy=GatewayFirewallPolicy(
+                self, "gateway-firewall", name=naming.application_gateway_firewall_policy, resource_group=group
+            ),
+            application_address=environment.network.address_plan.application_address,
+            prevent_destroy=environment.is_production,
+        )
+        self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
+
+    def _publish_by_front_door(self, group: ResourceGroup, service: ServiceV1) -> None:
+        environment, naming = self.environment, self.naming
+        front_door = FrontDoor(
+            self,
+            "front-door",
+            name=naming.front_door,
+            endpoint_name=naming.front_door_endpoint,
+            resource_group_name=group.name,
+            region=environment.region,
+            firewall_policy=FrontDoorFirewallPolicy(
+                self, "front-door-firewall", name=naming.front_door_firewall_policy, resource_group_name=group.name
+            ),
+            application_address=environment.network.address_plan.application_address,
+            private_link_service_id=naming.private_link_service_id(environment.workloads.application.name),
+            after=service,
+        )
+        self._diagnostics().collect("front-door", front_door.resource.id, FRONT_DOOR_LOGS)
+
+    def _diagnostics(self) -> Diagnostics:
+        return Diagnostics(self, "diagnostics", workspace_id=self.naming.log_analytics_workspace_id)
 
     def _database_url(self) -> str:
         # Signs in as the pod's own identity and as nobody else: the driver, 12.2 or later with azure-identity, finds

@@ -1,26 +1,36 @@
 """The firewall, its policy and its rules."""
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
-from config.egress_firewall import EgressFirewallSettings, FirewallTier
-from constructs_lib.egress_firewall import EgressFirewall
-from constructs_lib.firewall_rules import EgressRule, agent_rules, cluster_rules
+from config.address_plan import VirtualNetworkSettings
+from config.egress_firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network import Agents, NetworkSettings
+from constructs_lib.egress_firewall import EgressFirewall, FirewallManagement
+from constructs_lib.firewall_rules import EgressRule, agent_rules, cluster_rules, egress_rule_groups, jump_box_rules
 from constructs_lib.virtual_network import VirtualNetwork
 from tests.template import Arguments, Template
 
 RANGE = IPv4Network("10.0.0.0/24")
 NODES = IPv4Network("10.1.0.0/24")
 AGENTS = IPv4Network("10.2.0.0/24")
+APPLICATION = IPv4Address("10.1.4.68")
+
+EVERY_RULE = [
+    *cluster_rules("westeurope"),
+    *(rule for agents in Agents for rule in agent_rules(agents)),
+    *jump_box_rules(),
+]
 
 
 def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     group = ResourceGroup(stack, "group", name="rg", location="westeurope")
     hub = VirtualNetwork(stack, "hub", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False)
+    management = hub.add_subnet("management", name="AzureFirewallManagementSubnet", address_range=RANGE)
     firewall = EgressFirewall(
         stack,
         "egress",
@@ -31,9 +41,11 @@ def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int,
         subnet=hub.add_subnet("firewall", name="AzureFirewallSubnet", address_range=RANGE),
         availability_zones=zones,
         settings=EgressFirewallSettings(sku_tier=tier),
+        management=FirewallManagement(management, "pip-management") if tier is FirewallTier.BASIC else None,
     )
-    firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope"))
-    firewall.allow("agents", from_=AGENTS, rules=agent_rules("ststate"))
+    firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope"), priority=100)
+    firewall.allow("agents", from_=AGENTS, rules=agent_rules(Agents.MANAGED_DEVOPS_POOL), priority=200)
+    firewall.publish("application", port=8443, to=APPLICATION, to_port=80, because="Everybody may.", priority=400)
     return Template.of(stack)
 
 
@@ -45,16 +57,28 @@ def _rules(template: Template, who: str) -> list[Arguments]:
     return rules
 
 
-@pytest.mark.parametrize("tier", FirewallTier)
-def test_both_tiers_refuse_known_bad_places_and_answer_dns(tier: FirewallTier) -> None:
+@pytest.mark.req(46)
+@pytest.mark.parametrize("tier", [FirewallTier.STANDARD, FirewallTier.PREMIUM])
+def test_known_bad_places_are_refused_and_names_answered(tier: FirewallTier) -> None:
     policy = _synthesise(tier=tier).resource("azurerm_firewall_policy")
 
     assert (policy["threat_intelligence_mode"], policy["dns"]) == ("Deny", {"proxy_enabled": True})
 
 
+def test_basic_is_asked_for_nothing_that_it_cannot_do_and_is_managed_past_its_traffic() -> None:
+    template = _synthesise(tier=FirewallTier.BASIC)
+    policy, firewall = template.resource("azurerm_firewall_policy"), template.resource("azurerm_firewall")
+
+    assert policy["threat_intelligence_mode"] == "Alert"
+    assert "dns" not in policy
+    ways = [*firewall["ip_configuration"], firewall["management_ip_configuration"]]
+    assert len({way["subnet_id"] for way in ways}) == len({way["public_ip_address_id"] for way in ways}) == 2
+
+
 def test_only_the_tier_that_can_inspects_for_attacks_and_stops_them() -> None:
     standard, premium = (_synthesise(tier=tier) for tier in (FirewallTier.STANDARD, FirewallTier.PREMIUM))
 
+    assert "management_ip_configuration" not in standard.resource("azurerm_firewall")
     assert "intrusion_detection" not in standard.resource("azurerm_firewall_policy")
     assert premium.resource("azurerm_firewall_policy")["intrusion_detection"] == {"mode": "Deny"}
 
@@ -87,39 +111,93 @@ def test_nodes_leave_through_the_tag_that_microsoft_maintains_and_agents_do_not(
 
 @pytest.mark.req(46)
 @pytest.mark.parametrize(("who", "source"), [("cluster", "10.1.0.0/24"), ("agents", "10.2.0.0/24")])
-def test_every_rule_opens_https_to_names_from_one_subnet(who: str, source: str) -> None:
+def test_every_rule_opens_the_web_to_names_from_one_subnet(who: str, source: str) -> None:
     template = _synthesise()
 
     for rule in _rules(template, who):
-        assert rule["protocols"] == [{"type": "Https", "port": 443}]
+        assert {(protocol["type"], protocol["port"]) for protocol in rule["protocols"]} <= {
+            ("Https", 443),
+            ("Http", 80),
+        }
         assert rule["source_addresses"] == [source]
         assert bool(rule.get("destination_fqdns")) != bool(rule.get("destination_fqdn_tags")), rule["name"]
     for group in template.resources("azurerm_firewall_policy_rule_collection_group").values():
-        assert not {"network_rule_collection", "nat_rule_collection"} & group.keys()
+        assert "network_rule_collection" not in group
 
 
-@pytest.mark.parametrize("rule", [*cluster_rules("westeurope"), *agent_rules("ststate")], ids=lambda rule: rule.name)
+def test_only_signed_packages_come_unencrypted() -> None:
+    assert {rule.name for rule in EVERY_RULE if "Http" in rule.protocols} == {"ubuntu-packages"}
+
+
+@pytest.mark.req(46)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.name)
 def test_no_rule_opens_what_anybody_can_own(rule: EgressRule) -> None:
     """A wildcard over a service in which everybody can have a name lets stolen data out."""
-    shared = ("*", "*.windows.net", "*.core.windows.net", "*.blob.core.windows.net", "*.azure.com", "*.microsoft.com")
+    wildcards = {host for host in rule.hosts if host.startswith("*")}
 
-    assert not set(rule.hosts) & set(shared)
+    assert not [
+        host for host in wildcards if host.endswith((".core.windows.net", ".azureedge.net", ".cloudapp.azure.com"))
+    ]
+    assert not wildcards & {"*", "*.windows.net", "*.azure.com", "*.microsoft.com", "*.azurewebsites.net"}
     assert rule.because.endswith(".")
 
 
-def test_agents_reach_the_account_of_their_state_and_no_other() -> None:
-    hosts = [host for rule in agent_rules("ststate") for host in rule.hosts if "core.windows.net" in host]
+@pytest.mark.parametrize("agents", Agents)
+def test_agents_reach_nobodys_storage_for_their_state(agents: Agents) -> None:
+    assert not [host for rule in agent_rules(agents) for host in rule.hosts if ".blob." in host]
 
-    assert hosts == ["ststate.blob.core.windows.net"]
+
+@pytest.mark.req(61)
+def test_a_managed_pool_reaches_what_starts_its_machines_and_other_agents_do_not() -> None:
+    pool, own = (
+        {host for rule in agent_rules(agents) for host in rule.hosts}
+        for agents in (Agents.MANAGED_DEVOPS_POOL, Agents.SELF_HOSTED)
+    )
+
+    assert own < pool
+    assert "*.prod.manageddevops.microsoft.com" in pool - own
+
+
+def test_what_an_environment_adds_goes_to_the_subnet_that_it_names_and_hides_no_rule() -> None:
+    reason = "Argo CD reads its repository."
+    network = NetworkSettings(
+        hub=VirtualNetworkSettings(address_space=IPv4Network("10.0.0.0/23")),
+        spoke=VirtualNetworkSettings(address_space=IPv4Network("10.1.0.0/20")),
+        firewall=EgressFirewallSettings(
+            extra_rules=(EgressRuleSettings(name="azure-policy", hosts=("github.com",), because=reason),)
+        ),
+    )
+    groups = {group.subnet: group.rules for group in egress_rule_groups(network, "westeurope")}
+
+    assert groups["aks_nodes"][-1] == EgressRule("extra-azure-policy", hosts=("github.com",), because=reason)
+    assert len({rule.name for rule in groups["aks_nodes"]}) == len(groups["aks_nodes"])
+    assert groups["agents"] == agent_rules(Agents.SELF_HOSTED)
+    assert "jump_box" not in groups
+
+
+@pytest.mark.req(49)
+def test_what_is_published_comes_from_everybody_to_one_port_of_one_private_address() -> None:
+    template = _synthesise()
+    (collection,) = template.resource("azurerm_firewall_policy_rule_collection_group", name="application")[
+        "nat_rule_collection"
+    ]
+    (rule,) = collection["rule"]
+    (address,) = template.resources("azurerm_public_ip")
+
+    assert (collection["action"], rule["source_addresses"], rule["protocols"]) == ("Dnat", ["*"], ["TCP"])
+    assert rule["destination_address"] == f"${{azurerm_public_ip.{address}.ip_address}}"
+    assert (rule["destination_ports"], rule["translated_address"], rule["translated_port"]) == (
+        ["8443"],
+        str(APPLICATION),
+        80,
+    )
 
 
 def test_groups_of_rules_change_one_after_the_other() -> None:
     template = _synthesise()
-    first, second = (
-        template.resource("azurerm_firewall_policy_rule_collection_group", name=who) for who in ("cluster", "agents")
-    )
+    groups = template.resources("azurerm_firewall_policy_rule_collection_group")
+    waits = {group["name"]: group.get("depends_on") for group in groups.values()}
+    addresses = {group["name"]: f"azurerm_firewall_policy_rule_collection_group.{id_}" for id_, group in groups.items()}
 
-    assert "depends_on" not in first
-    (before,) = second["depends_on"]
-    assert before.startswith("azurerm_firewall_policy_rule_collection_group.egress_cluster-rules_")
-    assert first["priority"] < second["priority"]
+    assert waits == {"cluster": None, "agents": [addresses["cluster"]], "application": [addresses["agents"]]}
+    assert len({group["priority"] for group in groups.values()}) == len(groups)

@@ -9,7 +9,7 @@ from constructs_lib.private_endpoint import PrivateEndpointNetwork
 from tests.template import Template
 
 
-def _synthesise(*, zone_redundant: bool = True) -> Template:
+def _synthesise(*, zone_redundant: bool = True, cached: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = PrivateContainerRegistry(
         stack,
@@ -23,6 +23,8 @@ def _synthesise(*, zone_redundant: bool = True) -> Template:
         prevent_destroy=True,
     )
     registry.grant_pull("kubelet", "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601")
+    if cached:
+        registry.cache_platform_images()
     return Template.of(stack)
 
 
@@ -65,3 +67,15 @@ def test_pulling_is_granted_on_the_registry_alone() -> None:
 
     assert grant["role_definition_name"] == "AcrPull"
     assert grant["scope"].startswith("${azurerm_container_registry.")
+
+
+def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for_and_where_aks_looks() -> None:
+    rule = _synthesise(cached=True).resource("azurerm_container_registry_cache_rule")
+
+    # https://learn.microsoft.com/azure/aks/network-isolated demands just these names.
+    assert (rule["name"], rule["source_repo"], rule["target_repo"]) == (
+        "aks-managed-mcr",
+        "mcr.microsoft.com/*",
+        "aks-managed-repository/*",
+    )
+    assert not _synthesise().resources("azurerm_container_registry_cache_rule")

@@ -7,7 +7,7 @@ from cdktf import TerraformStack, Testing
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.private_dns_zones import PrivateDnsZones
-from constructs_lib.private_link import PRIVATE_LINK_SERVICES, kubernetes_dns_zone
+from constructs_lib.private_link import PRIVATE_LINK_SERVICES
 from constructs_lib.virtual_network import VirtualNetwork
 from tests.template import Template
 
@@ -29,7 +29,9 @@ def template() -> Template:
         )
         for key in NETWORKS
     }
-    PrivateDnsZones(stack, "private-dns", resource_group=group, region="westeurope", virtual_networks=networks)
+    PrivateDnsZones(
+        stack, "private-dns", resource_group=group, kubernetes_zone="k.azmk8s.io", virtual_networks=networks
+    )
     return Template.of(stack)
 
 
@@ -37,7 +39,7 @@ def template() -> Template:
 def test_every_private_service_has_its_zone(template: Template) -> None:
     names = {zone["name"] for zone in template.resources("azurerm_private_dns_zone").values()}
 
-    assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {kubernetes_dns_zone("westeurope")}
+    assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {"k.azmk8s.io"}
 
 
 @pytest.mark.req(36)

@@ -6,8 +6,10 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from config.container_registry import ContainerRegistrySettings
+from config.egress import Egress
 from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, KubernetesClusterSettings, NodePoolSettings
 from constructs_lib.cluster_identities import ClusterIdentities
+from constructs_lib.cluster_network import ClusterNetwork
 from constructs_lib.private_container_registry import PrivateContainerRegistry
 from constructs_lib.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.private_kubernetes_cluster import PrivateKubernetesCluster
@@ -21,7 +23,12 @@ SETTINGS = KubernetesClusterSettings(
 )
 
 
-def _synthesise(*, availability_zones: tuple[int, ...] = (1, 2, 3)) -> Template:
+def _synthesise(
+    *,
+    availability_zones: tuple[int, ...] = (1, 2, 3),
+    egress: Egress = Egress.FIREWALL,
+    api_server_subnet_id: str | None = None,
+) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = PrivateContainerRegistry(
         stack,
@@ -55,8 +62,13 @@ def _synthesise(*, availability_zones: tuple[int, ...] = (1, 2, 3)) -> Template:
         availability_zones=availability_zones,
         settings=SETTINGS,
         identities=identities,
-        subnet_id="/subnets/nodes",
-        private_dns_zone_id="/privateDnsZones/azmk8s",
+        network=ClusterNetwork(
+            node_subnet_id="/subnets/nodes",
+            private_dns_zone_id="/privateDnsZones/azmk8s",
+            egress=egress,
+            api_server_subnet_id=api_server_subnet_id,
+        ),
+        platform_images=registry.cache_platform_images() if egress is Egress.NONE else None,
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
         admin_group_id=ADMINISTRATORS,
         workspace_id="/workspaces/log",
@@ -86,8 +98,19 @@ def test_the_api_server_has_no_public_address_and_no_public_name(cluster: Argume
     assert "dns_prefix" not in cluster
     assert cluster["dns_prefix_private_cluster"]
     assert (cluster["private_dns_zone_id"], cluster["identity"]["type"]) == ("/privateDnsZones/azmk8s", "UserAssigned")
-    # Refused beside a private API server, which no range of public addresses could reach.
+    # Only for ranges, refused beside a private API server, or for one that stands in the network itself.
     assert "api_server_access_profile" not in cluster
+
+
+@pytest.mark.req(57)
+def test_an_api_server_in_the_network_itself_stays_private() -> None:
+    cluster = _synthesise(api_server_subnet_id="/subnets/api").resource("azurerm_kubernetes_cluster")
+
+    assert cluster["api_server_access_profile"] == {
+        "virtual_network_integration_enabled": True,
+        "subnet_id": "/subnets/api",
+    }
+    assert (cluster["private_cluster_enabled"], cluster["private_cluster_public_fqdn_enabled"]) == (True, False)
 
 
 @pytest.mark.req(59)
@@ -156,6 +179,59 @@ def test_the_firewall_is_the_only_way_out(template: Template, cluster: Arguments
     assert {"load_balancer_profile", "nat_gateway_profile"} & network.keys() == set()
     for pool in (cluster["default_node_pool"], template.resource("azurerm_kubernetes_cluster_node_pool")):
         assert not pool["node_public_ip_enabled"]
+
+
+@pytest.mark.req(45)
+@pytest.mark.req(48)
+@pytest.mark.parametrize(
+    ("egress", "outbound_type"),
+    [
+        (Egress.NVA, "userDefinedRouting"),
+        (Egress.NAT_GATEWAY, "userAssignedNATGateway"),
+        (Egress.LOAD_BALANCER, "loadBalancer"),
+    ],
+)
+def test_the_cluster_is_told_by_which_way_it_gets_out(egress: Egress, outbound_type: str) -> None:
+    cluster = _synthesise(egress=egress).resource("azurerm_kubernetes_cluster")
+
+    assert cluster["network_profile"]["outbound_type"] == outbound_type
+    assert "bootstrap_profile" not in cluster
+
+
+@pytest.mark.req(42)
+def test_without_a_way_out_the_registry_gives_everything_and_is_ready_before_the_cluster() -> None:
+    template = _synthesise(egress=Egress.NONE)
+    cluster = template.resource("azurerm_kubernetes_cluster")
+    (registry,) = template.resources("azurerm_container_registry")
+    needed = {
+        f"{type_}.{address}"
+        for type_ in ("azurerm_container_registry_cache_rule", "azurerm_private_dns_a_record")
+        for address in template.resources(type_)
+    }
+    pulls = {
+        f"azurerm_role_assignment.{address}"
+        for address, grant in template.resources("azurerm_role_assignment").items()
+        if grant["role_definition_name"] == "AcrPull"
+    }
+
+    assert cluster["network_profile"]["outbound_type"] == "none"
+    assert cluster["bootstrap_profile"] == {
+        "artifact_source": "Cache",
+        "container_registry_id": f"${{azurerm_container_registry.{registry}.id}}",
+    }
+    assert len(needed | pulls) == 4  # the rule, two names, one role
+    assert needed | pulls <= set(cluster["depends_on"])
+
+
+def test_without_a_way_out_nothing_runs_that_would_only_fail() -> None:
+    isolated, ordinary = (
+        _synthesise(egress=egress).resource("azurerm_kubernetes_cluster") for egress in (Egress.NONE, Egress.FIREWALL)
+    )
+
+    assert (ordinary["node_os_upgrade_channel"], ordinary["azure_policy_enabled"]) == ("SecurityPatch", True)
+    assert ordinary["oms_agent"]["msi_auth_for_monitoring_enabled"]
+    assert (isolated["node_os_upgrade_channel"], isolated["azure_policy_enabled"]) == ("NodeImage", False)
+    assert "oms_agent" not in isolated
 
 
 @pytest.mark.req(70)

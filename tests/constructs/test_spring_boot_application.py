@@ -1,9 +1,12 @@
 """What a Spring Boot service may do, and how it survives."""
 
+from ipaddress import IPv4Address
+
 import pytest
 from cdktf import TerraformStack, Testing
 
 from config.application import ApplicationSettings
+from constructs_lib.internal_load_balancer import InternalLoadBalancer
 from constructs_lib.spring_boot_application import SpringBootApplication
 from tests.constructs.workloads import identity_in, namespace_in, secrets_in
 from tests.template import Arguments, Template
@@ -23,7 +26,7 @@ def _synthesise(*, with_secrets: bool) -> Template:
         ),
         registry_host="crshop.azurecr.io",
         environment={"SPRING_DATASOURCE_URL": "jdbc:sqlserver://sql-shop.database.windows.net"},
-        load_balancer_subnet="snet-aks-nodes",
+        load_balancer=InternalLoadBalancer(subnet="snet-load-balancers", address=IPv4Address("10.1.4.68")),
         namespace=namespace,
         identity=identity,
         secrets=secrets_in(stack, namespace.name, reader=identity) if with_secrets else None,
@@ -154,7 +157,8 @@ def test_the_load_balancer_is_internal_and_keeps_the_callers_address(template: T
 
     assert service["metadata"]["annotations"] == {
         "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
-        "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "snet-aks-nodes",
+        "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "snet-load-balancers",
+        "service.beta.kubernetes.io/azure-load-balancer-ipv4": "10.1.4.68",
     }
     # With `Cluster`, network policies would see a node where the caller was.
     assert service["spec"]["external_traffic_policy"] == "Local"

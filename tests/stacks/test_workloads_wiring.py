@@ -2,12 +2,17 @@
 
 import json
 import re
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
+from cdktf import App
 
-from tests.product import ENVIRONMENTS
+from config.loading import load_environment
+from main import build
+from tests.product import ENVIRONMENTS, PURPOSES
 from tests.template import Arguments, Template
+from tests.unit.environment_file import write_environment
 
 
 @pytest.fixture(params=ENVIRONMENTS)
@@ -35,6 +40,33 @@ def network(environment: str, synthesised: Path) -> Template:
 def container(workloads: Template) -> Arguments:
     (found,) = workloads.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]["container"]
     return dict(found)
+
+
+Stacks = dict[str, Template]
+"""The stacks of one environment by their purpose."""
+
+
+def _published(folder: Path, changes: dict[str, object]) -> Stacks:
+    """A production that chose what leads to its application."""
+    environment = load_environment(write_environment(folder, "prod", changes))
+    app = App(outdir=str(folder))
+    build(app, [environment])
+    app.synth()
+    return {purpose: Template.read(folder / "stacks" / f"prod-{purpose}") for purpose in PURPOSES}
+
+
+@pytest.fixture(scope="module")
+def behind_gateway(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
+    answers_to = {"host_name": "shop.example.com", "certificate_name": "shop"}
+    return _published(
+        tmp_path_factory.mktemp("gateway"),
+        {"network.web_application_firewall": "application_gateway", "workloads.application_gateway": answers_to},
+    )
+
+
+@pytest.fixture(scope="module")
+def behind_front_door(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
+    return _published(tmp_path_factory.mktemp("front-door"), {"network.web_application_firewall": "front_door"})
 
 
 @pytest.mark.req(20)
@@ -96,13 +128,119 @@ def test_secrets_come_from_the_environments_own_vault(
 
 
 @pytest.mark.req(50)
-def test_the_load_balancer_stands_in_the_nodes_subnet(environment: str, workloads: Template, network: Template) -> None:
-    annotations = workloads.resource("kubernetes_service_v1")["metadata"]["annotations"]
-    subnet = network.resource(
-        "azurerm_subnet", name=annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]
-    )
+def test_the_load_balancer_stands_in_a_subnet_for_its_like(
+    environment: str, workloads: Template, network: Template
+) -> None:
+    annotations = _load_balancer(workloads)
+    subnet = network.resource("azurerm_subnet", name=annotations["load-balancer-internal-subnet"])
+    plan = ENVIRONMENTS[environment].network.address_plan
 
-    assert subnet["address_prefixes"] == [str(ENVIRONMENTS[environment].network.address_plan.aks_nodes)]
+    assert subnet["address_prefixes"] == [str(plan.subnets["load_balancers"])]
+    # Azure keeps the first four addresses of every subnet, and the last.
+    assert IPv4Address(annotations["load-balancer-ipv4"]) in list(plan.subnets["load_balancers"])[4:-1]
+
+
+def test_nothing_leads_from_the_internet_to_the_application_unless_somebody_chose_it(workloads: Template) -> None:
+    assert not {"azurerm_public_ip", "azurerm_application_gateway", "azurerm_cdn_frontdoor_profile"} & set(
+        workloads.document["resource"]
+    )
+    assert "pls-create" not in _load_balancer(workloads)
+
+
+@pytest.mark.req(49)
+@pytest.mark.req(53)
+def test_the_gateway_stands_where_azure_can_manage_it_and_leads_to_the_load_balancer(behind_gateway: Stacks) -> None:
+    network, gateway = behind_gateway["network"], behind_gateway["workloads"].resource("azurerm_application_gateway")
+    (place,) = gateway["gateway_ip_configuration"]
+    network_name, _, subnet_name = place["subnet_id"].split("/")[-3:]
+    (subnet,) = (name for name, each in network.resources("azurerm_subnet").items() if each["name"] == subnet_name)
+    group = network.resource(
+        "azurerm_subnet_network_security_group_association", subnet_id=f"${{azurerm_subnet.{subnet}.id}}"
+    )["network_security_group_id"]
+    (rules,) = (
+        each["security_rule"]
+        for name, each in network.resources("azurerm_network_security_group").items()
+        if group == f"${{azurerm_network_security_group.{name}.id}}"
+    )
+    (pool,) = gateway["backend_address_pool"]
+
+    assert network.resource("azurerm_virtual_network", name=network_name)
+    assert ("GatewayManager", "65200-65535") in {
+        (rule.get("source_address_prefix"), rule.get("destination_port_range")) for rule in rules
+    }
+    assert pool["ip_addresses"] == [_load_balancer(behind_gateway["workloads"])["load-balancer-ipv4"]]
+
+
+@pytest.mark.req(54)
+def test_the_gateways_certificate_is_in_the_environments_own_vault(behind_gateway: Stacks) -> None:
+    (certificate,) = behind_gateway["workloads"].resource("azurerm_application_gateway")["ssl_certificate"]
+    vault = behind_gateway["cluster"].resource("azurerm_key_vault")
+
+    assert certificate["key_vault_secret_id"] == f"https://{vault['name']}.vault.azure.net/secrets/shop"
+    # The firewall of a vault without public access lets the gateway's control plane in as a trusted service.
+    assert vault["network_acls"]["bypass"] == "AzureServices"
+
+
+@pytest.mark.req(53)
+def test_front_door_asks_for_the_link_that_aks_makes(behind_front_door: Stacks) -> None:
+    workloads, cluster = behind_front_door["workloads"], behind_front_door["cluster"]
+    origin, balancer = workloads.resource("azurerm_cdn_frontdoor_origin"), _load_balancer(workloads)
+    nodes = cluster.resource("azurerm_kubernetes_cluster")["node_resource_group"]
+    (provider,) = workloads.document["provider"]["azurerm"]
+
+    assert origin["private_link"]["private_link_target_id"] == (
+        f"/subscriptions/{provider['subscription_id']}/resourceGroups/{nodes}"
+        f"/providers/Microsoft.Network/privateLinkServices/{balancer['pls-name']}"
+    )
+    assert origin["host_name"] == balancer["load-balancer-ipv4"]
+    assert balancer["pls-visibility"] == provider["subscription_id"]
+
+
+def test_front_door_comes_after_the_service_that_makes_the_link(behind_front_door: Stacks) -> None:
+    workloads = behind_front_door["workloads"]
+    (service,) = workloads.resources("kubernetes_service_v1")
+
+    assert workloads.resource("azurerm_cdn_frontdoor_profile")["depends_on"] == [f"kubernetes_service_v1.{service}"]
+
+
+@pytest.mark.req(56)
+def test_pods_let_in_what_front_door_sends(behind_front_door: Stacks) -> None:
+    """Its requests come under addresses of the link's subnet."""
+    workloads, network = behind_front_door["workloads"], behind_front_door["network"]
+    subnet = network.resource("azurerm_subnet", name=_load_balancer(workloads)["pls-ip-configuration-subnet"])
+    (policy,) = (
+        policy
+        for policy in workloads.resources("kubernetes_network_policy_v1").values()
+        if policy["metadata"]["name"] == "allow-clients"
+    )
+    (flow,) = policy["spec"]["ingress"]
+
+    assert any(
+        IPv4Network(subnet["address_prefixes"][0]).subnet_of(IPv4Network(client["ip_block"]["cidr"]))
+        for client in flow["from"]
+    )
+    assert subnet["private_link_service_network_policies_enabled"] is False
+
+
+@pytest.mark.req(54)
+@pytest.mark.parametrize("choice", ["behind_gateway", "behind_front_door"])
+def test_what_the_web_application_firewall_sees_is_logged(choice: str, request: pytest.FixtureRequest) -> None:
+    workloads: Template = request.getfixturevalue(choice)["workloads"]
+    setting = workloads.resource("azurerm_monitor_diagnostic_setting")
+    inspecting = [
+        f"${{{type_}.{name}.id}}"
+        for type_ in ("azurerm_application_gateway", "azurerm_cdn_frontdoor_profile")
+        for name in workloads.resources(type_)
+    ]
+
+    assert [setting["target_resource_id"]] == inspecting
+    assert any("Firewall" in log["category"] for log in setting["enabled_log"])
+
+
+def _load_balancer(workloads: Template) -> dict[str, str]:
+    """How the application's service wants its load balancer, without what all the annotations begin with."""
+    annotations = workloads.resource("kubernetes_service_v1")["metadata"]["annotations"]
+    return {key.removeprefix("service.beta.kubernetes.io/azure-"): text for key, text in annotations.items()}
 
 
 @pytest.mark.req(56)

@@ -1,0 +1,113 @@
+"""How the network stack's machines get out, as the settings choose it."""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+from cdktf_cdktf_provider_azurerm.subnet import Subnet
+
+from config.egress import Egress
+from config.egress_firewall import FirewallTier
+from constructs_lib.cluster_subnet_rules import HTTP
+from constructs_lib.egress_firewall import EgressFirewall, FirewallManagement
+from constructs_lib.egress_route_table import EgressRouteTable
+from constructs_lib.firewall_rules import egress_rule_groups
+from constructs_lib.nat_gateway import NatGateway
+from constructs_lib.virtual_network import VirtualNetwork
+from stacks.base import PlatformStack
+
+# Whose machines ask for something outside; everything else in the networks only answers, or is Azure's own.
+SUBNETS_THAT_ASK = ("agents", "aks_nodes", "jump_box")
+
+PUBLISHED = 400
+"""Priority of the group of rules that leads in, behind those of the subnets."""
+
+
+class WayOut:
+    """Not a construct: what it makes stands in the stack itself."""
+
+    def __init__(
+        self,
+        stack: PlatformStack,
+        *,
+        group: ResourceGroup,
+        networks: Mapping[str, VirtualNetwork],
+        subnets: Mapping[str, Subnet],
+    ) -> None:
+        self._stack, self._group, self._networks, self._subnets = stack, group, networks, subnets
+        self._settings, self._naming = stack.environment.network, stack.naming
+        self._plan = self._settings.address_plan
+        self._asking = [key for key in SUBNETS_THAT_ASK if key in subnets]
+        self.firewall = self._firewall() if self._settings.egress is Egress.FIREWALL else None
+        self.attached = self._attach()
+        """What joins the subnets and their networks to the way out."""
+
+    def _attach(self) -> Sequence[ITerraformDependable]:
+        if self.firewall:
+            return [*self._route_to(self.firewall.private_ip_address), *self._resolve_names_with(self.firewall)]
+        if self._settings.egress is Egress.NVA:
+            return self._route_to(str(self._settings.nva_address))
+        if self._settings.egress is Egress.NAT_GATEWAY:
+            return self._translate_addresses()
+        return []  # the cluster makes a way out of its own, or there is none
+
+    def _firewall(self) -> EgressFirewall:
+        settings, naming, management = self._settings.firewall, self._naming, self._subnets.get("firewall_management")
+        firewall = EgressFirewall(
+            self._stack,
+            "egress",
+            name=naming.firewall,
+            policy_name=naming.firewall_policy,
+            public_ip_name=naming.firewall_public_ip,
+            resource_group=self._group,
+            subnet=self._subnets["firewall"],
+            availability_zones=self._stack.environment.availability_zones,
+            settings=settings,
+            management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
+        )
+        for group in egress_rule_groups(self._settings, self._stack.environment.region):
+            source = self._plan.subnets[group.subnet]
+            firewall.allow(group.name, from_=source, rules=group.rules, priority=group.priority)
+        if settings.published_port is not None:
+            firewall.publish(
+                "application",
+                port=settings.published_port,
+                to=self._plan.application_address,
+                to_port=HTTP,
+                because="The application is offered to everybody on the Internet.",
+                priority=PUBLISHED,
+            )
+        return firewall
+
+    def _resolve_names_with(self, firewall: EgressFirewall) -> Sequence[ITerraformDependable]:
+        if self._settings.firewall.sku_tier is FirewallTier.BASIC:
+            return []  # it knows no names: Azure's DNS goes on answering
+        # A hub keeps Azure's DNS: the firewall's proxy asks it there, and agents that repair a firewall need names.
+        return [self._networks["spoke"].use_name_server(firewall.private_ip_address)]
+
+    def _route_to(self, next_hop_ip_address: str) -> Sequence[ITerraformDependable]:
+        routes = EgressRouteTable(
+            self._stack,
+            "egress-routes",
+            name=self._naming.egress_route_table,
+            resource_group=self._group,
+            next_hop_ip_address=next_hop_ip_address,
+        )
+        return [routes.route(self._naming.noun(key), self._subnets[key]) for key in self._asking]
+
+    def _translate_addresses(self) -> Sequence[ITerraformDependable]:
+        gateways = {
+            home: NatGateway(
+                self._stack,
+                f"{home}-nat-gateway",
+                name=self._naming.nat_gateway(home),
+                public_ip_name=self._naming.nat_gateway_public_ip(home),
+                resource_group=self._group,
+                availability_zones=self._stack.environment.availability_zones,
+            )
+            for home in self._networks
+            if any(self._plan.home_of(key) == home for key in self._asking)
+        }
+        return [
+            gateways[self._plan.home_of(key)].serve(self._naming.noun(key), self._subnets[key]) for key in self._asking
+        ]

@@ -1,0 +1,42 @@
+"""The NAT gateway."""
+
+from ipaddress import IPv4Network
+
+import pytest
+from cdktf import TerraformStack, Testing
+from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
+
+from constructs_lib.nat_gateway import NatGateway
+from constructs_lib.virtual_network import VirtualNetwork
+from tests.template import Template
+
+RANGE = IPv4Network("10.0.0.0/24")
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
+    spoke = VirtualNetwork(
+        stack, "spoke", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False
+    )
+    gateway = NatGateway(
+        stack, "nat", name="ng", public_ip_name="pip", resource_group=group, availability_zones=(1, 2, 3)
+    )
+    gateway.serve("aks-nodes", spoke.add_node_subnet("aks-nodes", name="nodes", address_range=RANGE))
+    return Template.of(stack)
+
+
+@pytest.mark.req(47)
+def test_no_subnet_is_served_before_the_gateway_has_its_address(template: Template) -> None:
+    (address,) = template.resources("azurerm_nat_gateway_public_ip_association")
+    (gateway,) = template.resources("azurerm_nat_gateway")
+    served = template.resource("azurerm_subnet_nat_gateway_association")
+
+    assert served["nat_gateway_id"] == f"${{azurerm_nat_gateway.{gateway}.id}}"
+    assert served["depends_on"] == [f"azurerm_nat_gateway_public_ip_association.{address}"]
+
+
+def test_the_address_survives_a_zone_although_the_gateway_cannot_be_in_several(template: Template) -> None:
+    assert template.resource("azurerm_public_ip")["zones"] == ["1", "2", "3"]
+    assert "zones" not in template.resource("azurerm_nat_gateway")

@@ -1,0 +1,130 @@
+"""Every option of the network: alone against the default, and together with every option that another setting has.
+
+Two options meet in a row of `TOGETHER`, or `REFUSED` says why they cannot: `test_option_pairs.py` counts the pairs.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from config.loading import load_environment
+from config.models import EnvironmentSettings
+from tests.unit.environment_file import (
+    ABSENT,
+    EXTRA_RULE,
+    NO_AGENTS,
+    SINGLE,
+    WITH_GATEWAY,
+    WITH_JUMP_BOX,
+    WORKSPACE,
+    write_environment,
+)
+
+Row = tuple[str, ...]
+
+# By what is chosen: of one choice, no two options can be had together.
+CHOICES: dict[str, dict[str, dict[str, Any]]] = {
+    # The repository's own production, with the default network.
+    "tier": {"production": {"network.firewall": ABSENT, "network.log_analytics": ABSENT}},
+    "topology": {"single": SINGLE},
+    "tier of the firewall": {
+        "basic": {"network.firewall.sku_tier": "Basic"},
+        "premium": {"network.firewall.sku_tier": "Premium"},
+    },
+    "way out": {
+        "appliance": {"network.egress": "nva", "network.nva_address": "192.168.7.4"},
+        "nat_gateway": {"network.egress": "nat_gateway"},
+        "load_balancer": {"network.egress": "load_balancer"},
+        "no_way_out": {"network.egress": "none"},
+    },
+    "published port": {"published_port": {"network.firewall.published_port": 443}},
+    "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
+    "agents": {"managed_pool": {"network.agents": "managed_devops_pool"}, "no_agents": NO_AGENTS},
+    "API server": {"api_inside": {"network.api_server": "vnet_integration"}},
+    "Bastion": {"no_bastion": {"network.bastion": "none"}},
+    "jump box": {
+        "jump_box": WITH_JUMP_BOX,
+        "keyed_jump_box": WITH_JUMP_BOX | {"network.jump_box.login": "ssh_key"},
+    },
+    "web application firewall": {
+        "gateway": WITH_GATEWAY,
+        "front_door": {"network.web_application_firewall": "front_door"},
+    },
+    "workspace": {"workspace": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}},
+    "remote ranges": {"remote": {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}},
+}
+OPTIONS = {name: changes for options in CHOICES.values() for name, changes in options.items()}
+
+DEFAULT: Row = ()
+
+TOGETHER: tuple[Row, ...] = tuple(
+    tuple(line.split())
+    for line in (
+        "production single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote",
+        "production single nat_gateway managed_pool api_inside no_bastion front_door workspace remote",
+        "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote",
+        "production single load_balancer no_agents api_inside no_bastion gateway workspace remote",
+        "production single appliance no_agents api_inside jump_box front_door workspace remote",
+        "production single no_way_out no_agents api_inside no_bastion front_door workspace remote",
+        "basic published_port extra_rules no_agents no_bastion",
+        "appliance managed_pool keyed_jump_box gateway",
+        "basic extra_rules keyed_jump_box front_door",
+        "premium published_port managed_pool jump_box",
+        "nat_gateway no_agents keyed_jump_box gateway",
+        "premium no_bastion front_door",
+        "load_balancer no_agents front_door",
+        "premium gateway",
+        "no_way_out no_agents gateway",
+        "nat_gateway jump_box",
+        "appliance no_bastion",
+    )
+)
+
+_NO_FIREWALL = "network.firewall: is not used by egress"
+_NO_WAY = "gives it none"
+_PAST_THE_WAF = "would lead past the web application firewall"
+
+REFUSED: dict[Row, str] = {
+    # Alone: agents are the default.
+    ("load_balancer",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress load_balancer {_NO_WAY}",
+    ("no_way_out",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress none {_NO_WAY}",
+    # In pairs.
+    **{
+        (way, feature): _NO_FIREWALL
+        for way in ("appliance", "nat_gateway", "load_balancer", "no_way_out")
+        for feature in ("basic", "premium", "published_port", "extra_rules")
+    },
+    **{
+        (way, who): f"{setting}: {text}"
+        for way in ("load_balancer", "no_way_out")
+        for who, setting, text in (
+            ("managed_pool", "network.agents", "managed_devops_pool needs a way to Azure DevOps"),
+            ("jump_box", "network.jump_box", "needs a way to updates and to Entra"),
+            ("keyed_jump_box", "network.jump_box", "needs a way to updates and to Entra"),
+        )
+    },
+    ("no_bastion", "jump_box"): "network.jump_box: is reached through Bastion alone",
+    ("no_bastion", "keyed_jump_box"): "network.jump_box: is reached through Bastion alone",
+    ("published_port", "gateway"): f"network.firewall.published_port: 443 {_PAST_THE_WAF}",
+    ("published_port", "front_door"): f"network.firewall.published_port: 443 {_PAST_THE_WAF}",
+    ("basic", "production"): "network.firewall.sku_tier: Basic lets known bad destinations pass",
+}
+
+ACCEPTED: tuple[Row, ...] = (DEFAULT, *((option,) for option in OPTIONS if (option,) not in REFUSED), *TOGETHER)
+
+
+def load(row: Row, folder: Path) -> EnvironmentSettings:
+    """The settings of an environment with these options; raises ConfigurationError if a rule refuses them."""
+    name = "prod" if "production" in row else "dev"
+    # In the order of OPTIONS: production first takes away what others may set anew.
+    changes = {path: value for option in OPTIONS if option in row for path, value in OPTIONS[option].items()}
+    return load_environment(write_environment(folder, name, changes))
+
+
+def pairs(options: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Every two options that different settings have."""
+    choice_of = {option: choice for choice, options in CHOICES.items() for option in options}
+    for one, other in combinations(options, 2):
+        if choice_of[one] != choice_of[other]:
+            yield frozenset((one, other))
