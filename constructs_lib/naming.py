@@ -205,6 +205,10 @@ class Naming:
         )
 
     @property
+    def container_insights_rule(self) -> str:
+        return self.name("dcr", "containers")
+
+    @property
     def control_plane_identity(self) -> str:
         return self.name("id", "aks")
 

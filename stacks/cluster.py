@@ -9,6 +9,7 @@ from config.models import EnvironmentSettings
 from config.network import ApiServer
 from constructs_lib.cluster_identities import ClusterIdentities
 from constructs_lib.cluster_network import ClusterNetwork
+from constructs_lib.container_insights import ContainerInsights
 from constructs_lib.keyless_storage_account import KeylessStorageAccount
 from constructs_lib.private_container_registry import PrivateContainerRegistry
 from constructs_lib.private_endpoint import PrivateEndpointNetwork
@@ -54,7 +55,6 @@ class ClusterStack(PlatformStack):
             resource_group_name=group.name,
             location=environment.region,
             settings=environment.cluster.registry,
-            zone_redundant=bool(environment.availability_zones),
             network=network,
             prevent_destroy=environment.is_production,
         )
@@ -122,6 +122,18 @@ class ClusterStack(PlatformStack):
         )
         cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
         cluster.grant_administration("pipeline", environment.pipeline_principal_id)
+        if not cluster_network.is_isolated:
+            ContainerInsights(
+                self,
+                "container-insights",
+                name=naming.container_insights_rule,
+                resource_group_name=group.name,
+                workspace_id=naming.log_analytics_workspace_id,
+                # Azure supports Container insights only into a workspace of the cluster's region, an existing one too.
+                # https://learn.microsoft.com/azure/azure-monitor/containers/container-insights-region-mapping
+                workspace_location=environment.region,
+                cluster_id=cluster.resource.id,
+            )
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))

@@ -50,6 +50,7 @@ def test_every_service_is_reached_through_its_private_endpoint_alone(
     type_: str, environment: str, template: Template
 ) -> None:
     endpoints = template.resources("azurerm_private_endpoint").values()
+    assert template.resources(type_)
     for address, service in template.resources(type_).items():
         assert service["public_network_access_enabled"] is False
         (endpoint,) = [
@@ -59,6 +60,14 @@ def test_every_service_is_reached_through_its_private_endpoint_alone(
         ]
         assert endpoint["private_service_connection"]["subresource_names"] == [PRIVATE_SERVICES[type_]]
         assert endpoint["subnet_id"] == Naming.of(ENVIRONMENTS[environment]).subnet_id("private_endpoints")
+
+
+@pytest.mark.req(51)
+def test_the_cluster_writes_to_the_spoke_network_and_to_no_other(environment: str, template: Template) -> None:
+    naming = Naming.of(ENVIRONMENTS[environment])
+    grant = template.resource("azurerm_role_assignment", role_definition_name="Network Contributor")
+
+    assert grant["scope"] == naming.virtual_network_id("spoke")
 
 
 @pytest.mark.req(35)
@@ -145,6 +154,28 @@ def test_logs_go_to_the_workspace_that_is_named(tmp_path: Path) -> None:
 
     assert cluster["oms_agent"]["log_analytics_workspace_id"] == WORKSPACE
     assert {setting["log_analytics_workspace_id"] for setting in settings} == {WORKSPACE}
+
+
+@pytest.mark.req(75)
+@pytest.mark.parametrize(
+    "changes",
+    [{"network.log_analytics": {"existing_workspace_id": WORKSPACE}}, {**NO_AGENTS, "network.egress": "none"}],
+    ids=["workspace-elsewhere", "isolated"],
+)
+def test_the_monitoring_agent_has_a_rule_for_its_workspace_or_does_not_run(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    template = Template.read(_synthesise(changes, tmp_path) / "stacks" / "dev-cluster")
+    ((address, cluster),) = template.resources("azurerm_kubernetes_cluster").items()
+    rules = template.resources("azurerm_monitor_data_collection_rule").values()
+    associations = template.resources("azurerm_monitor_data_collection_rule_association").values()
+    agents = [cluster["oms_agent"]["log_analytics_workspace_id"]] if "oms_agent" in cluster else []
+
+    assert agents == ([] if changes.get("network.egress") == "none" else [WORKSPACE])
+    assert [rule["destinations"]["log_analytics"][0]["workspace_resource_id"] for rule in rules] == agents
+    assert [association["target_resource_id"] for association in associations] == [
+        f"${{azurerm_kubernetes_cluster.{address}.id}}" for _ in agents
+    ]
 
 
 def _synthesise(changes: dict[str, Any], folder: Path) -> Path:
