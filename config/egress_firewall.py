@@ -54,4 +54,5 @@ class EgressFirewallSettings(Settings):
     """Names needed beside those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""
 
     published_port: Annotated[int, Field(ge=1, le=63999)] | None = None
-    """Port at the firewall's public address that leads to the application's internal load balancer. None: none does."""
+    """Port at the firewall's public address that leads to the application's internal load balancer: plain HTTP, neither
+    encrypted nor inspected, `/actuator` included; refused in production. None: none does."""

@@ -66,7 +66,7 @@ class EnvironmentSettings(Settings):
     """Where everything runs."""
 
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
-    """Zones over which everything is spread that can be; empty for none. A change re-creates firewall and registry."""
+    """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates the firewall."""
 
     tenant_id: Guid
     """The Entra tenant."""

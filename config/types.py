@@ -84,10 +84,16 @@ REGIONS: dict[str, str] = {
 }
 
 
+# First letters of the regions of Azure Government and of Azure in China.
+OTHER_CLOUDS = ("usgov", "usdod", "china")
+
+
 def _known_region(region: str) -> str:
     """Azure region with availability zones, in lower case without spaces."""
     if region in REGIONS:
         return region
+    if region.startswith(OTHER_CLOUDS):
+        raise ValueError("is a region of another cloud, whose private names differ; give one of Azure's public cloud")
     programmatic = "".join(region.lower().split())
     mend = f"did you mean {programmatic!r}?" if programmatic in REGIONS else f"known here: {', '.join(REGIONS)}"
     raise ValueError(f"is not the programmatic name of a region with availability zones; {mend}")

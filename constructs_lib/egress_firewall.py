@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.firewall import (
     Firewall,
     FirewallIpConfiguration,
@@ -90,6 +91,9 @@ class EgressFirewall(Construct):
                 FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=self._public_ip.id)
             ],
             management_ip_configuration=self._management_ip_configuration(management) if management else None,
+            # Where none are named Azure chooses, and moves to more of its own accord: not a reason to build anew.
+            # https://learn.microsoft.com/azure/firewall/deploy-availability-zone-powershell
+            lifecycle=None if self._zones else TerraformResourceLifecycle(ignore_changes=["zones"]),
         )
         self._rule_groups: list[FirewallPolicyRuleCollectionGroup] = []
 

@@ -38,7 +38,6 @@ class PrivateContainerRegistry(Construct):
         resource_group_name: str,
         location: str,
         settings: ContainerRegistrySettings,
-        zone_redundant: bool,
         network: PrivateEndpointNetwork,
         prevent_destroy: bool,
     ) -> None:
@@ -61,7 +60,9 @@ class PrivateContainerRegistry(Construct):
             data_endpoint_enabled=True,
             network_rule_bypass_option="AzureServices",  # lets Defender for Containers scan what is pushed
             retention_policy_in_days=settings.retention_in_days,
-            zone_redundancy_enabled=zone_redundant,
+            # Azure gives it to every registry in a region with zones, and the argument cannot be changed later.
+            # https://learn.microsoft.com/azure/container-registry/zone-redundancy
+            zone_redundancy_enabled=True,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
         endpoint = PrivateEndpoint(

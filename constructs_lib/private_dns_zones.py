@@ -10,6 +10,8 @@ from constructs import Construct
 from constructs_lib.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER
 from constructs_lib.virtual_network import VirtualNetwork
 
+KUBERNETES = "kubernetes"
+
 
 class PrivateDnsZones(Construct):
     """A zone for each kind of private service of the platform, linked to each of the networks."""
@@ -33,7 +35,7 @@ class PrivateDnsZones(Construct):
             "sql-server": SQL_SERVER.dns_zone,
             "container-registry": CONTAINER_REGISTRY.dns_zone,
             "blob-storage": BLOB_STORAGE.dns_zone,
-            "kubernetes": kubernetes_zone,
+            KUBERNETES: kubernetes_zone,
         }
         self.resources = {
             service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group.name)
@@ -50,4 +52,8 @@ class PrivateDnsZones(Construct):
                     virtual_network_id=network.resource.id,
                     # A machine must not be able to put its own name beside those of the services.
                     registration_enabled=False,
+                    # A linked zone answers for every service of its kind: one that has a private endpoint in somebody
+                    # else's network is looked up in public DNS instead of being unknown.
+                    # https://learn.microsoft.com/azure/dns/private-dns-fallback
+                    resolution_policy=None if service == KUBERNETES else "NxDomainRedirect",
                 )

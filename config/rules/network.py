@@ -59,6 +59,12 @@ def _firewall_goes_with_egress(
             "network.firewall.sku_tier",
             "Basic lets known bad destinations pass and cannot resolve names; production needs Standard or Premium",
         )
+    if firewall.published_port is not None and tier is Tier.PRODUCTION:
+        yield Problem(
+            "network.firewall.published_port",
+            f"{firewall.published_port} would offer the application unencrypted and uninspected; "
+            "production needs a web_application_firewall",
+        )
     if firewall.published_port is not None and waf is not WebApplicationFirewall.NONE:
         yield Problem(
             "network.firewall.published_port",

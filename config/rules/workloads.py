@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 
 from config.application import ApplicationSettings
+from config.egress import Egress
 from config.rules.rule import Problem, rule
 from config.types import Tier
 
 # What AKS and its add-ons own; `kube-` belongs to Kubernetes, `aks-` to add-ons such as the service mesh.
 TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system"})
+
+
+@rule("network.egress", "workloads.application.vault_secrets")
+def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Problem]:
+    if egress is Egress.NONE and secrets:
+        yield Problem(
+            "workloads.application.vault_secrets",
+            f"{list(secrets)} are fetched with a token of Entra, which egress none does not reach; "
+            "remove them or choose another egress",
+        )
 
 
 @rule("workloads.application", "tier")

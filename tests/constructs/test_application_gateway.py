@@ -101,7 +101,6 @@ def test_plain_http_is_only_sent_to_https(gateway: Arguments) -> None:
     assert (target["protocol"], redirect["include_path"]) == ("Https", True)
 
 
-@pytest.mark.req(53)
 def test_https_leads_to_the_application_and_nowhere_else(gateway: Arguments) -> None:
     rule = _answer_to(gateway, "Https")
     backend = _named(gateway["backend_http_settings"], rule["backend_http_settings_name"])
@@ -171,7 +170,6 @@ def test_the_address_that_dns_names_is_not_given_back_in_production() -> None:
     assert (address["sku"], address["allocation_method"]) == ("Standard", "Static")
 
 
-@pytest.mark.req(49)
 def test_the_internet_reaches_two_ports_of_its_subnet_and_azure_what_it_demands() -> None:
     rules = application_gateway_rules(PLAN)
 

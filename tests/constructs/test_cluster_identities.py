@@ -21,7 +21,6 @@ def test_each_identity_has_its_own_roles_on_single_resources() -> None:
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(),
-        zone_redundant=False,
         network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
         prevent_destroy=False,
     )

@@ -73,7 +73,6 @@ def test_plain_http_is_only_sent_to_https(route: Arguments) -> None:
     assert set(route["supported_protocols"]) == {"Http", "Https"}
 
 
-@pytest.mark.req(53)
 def test_the_application_is_reached_through_its_private_link_alone(template: Template, route: Arguments) -> None:
     ((name, origin),) = template.resources("azurerm_cdn_frontdoor_origin").items()
 

@@ -30,7 +30,6 @@ def test_nothing_outside_can_ask_for_a_way_in_unless_somebody_wants_it() -> None
     assert not any(key.startswith("pls-") for key in _annotations(None))
 
 
-@pytest.mark.req(53)
 def test_who_asks_for_a_way_in_waits_for_somebody_to_approve() -> None:
     link = {key: text for key, text in _annotations(LINK).items() if key.startswith("pls-")}
 

@@ -27,7 +27,6 @@ def template() -> Template:
     return Template.of(stack)
 
 
-@pytest.mark.req(47)
 def test_no_subnet_is_served_before_the_gateway_has_its_address(template: Template) -> None:
     (address,) = template.resources("azurerm_nat_gateway_public_ip_association")
     (gateway,) = template.resources("azurerm_nat_gateway")

@@ -9,7 +9,7 @@ from constructs_lib.private_endpoint import PrivateEndpointNetwork
 from tests.template import Template
 
 
-def _synthesise(*, zone_redundant: bool = True, cached: bool = False) -> Template:
+def _synthesise(*, cached: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = PrivateContainerRegistry(
         stack,
@@ -18,7 +18,6 @@ def _synthesise(*, zone_redundant: bool = True, cached: bool = False) -> Templat
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(retention_in_days=7),
-        zone_redundant=zone_redundant,
         network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
         prevent_destroy=True,
     )
@@ -55,10 +54,6 @@ def test_no_image_is_exported_and_nobody_enters_unnamed() -> None:
 @pytest.mark.req(91)
 def test_untagged_images_are_kept_as_long_as_the_environment_says() -> None:
     assert _synthesise().resource("azurerm_container_registry")["retention_policy_in_days"] == 7
-
-
-def test_a_region_without_zones_has_a_registry_too() -> None:
-    assert not _synthesise(zone_redundant=False).resource("azurerm_container_registry")["zone_redundancy_enabled"]
 
 
 @pytest.mark.req(19)

@@ -56,3 +56,14 @@ def test_no_machine_writes_its_name_into_a_zone(template: Template) -> None:
     links = template.resources("azurerm_private_dns_zone_virtual_network_link").values()
 
     assert {link["registration_enabled"] for link in links} == {False}
+
+
+def test_a_service_that_somebody_else_made_private_is_looked_up_in_public(template: Template) -> None:
+    zones = {name: zone["name"] for name, zone in template.resources("azurerm_private_dns_zone").items()}
+    policies = {
+        zones[link["private_dns_zone_name"].split(".")[1]]: link.get("resolution_policy")
+        for link in template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+    }
+
+    assert policies.pop("k.azmk8s.io") is None
+    assert set(policies.values()) == {"NxDomainRedirect"}

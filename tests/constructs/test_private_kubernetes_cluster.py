@@ -37,7 +37,6 @@ def _synthesise(
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(),
-        zone_redundant=False,
         network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
         prevent_destroy=False,
     )
@@ -171,6 +170,12 @@ def test_pods_have_addresses_of_their_own_and_cilium_keeps_them_apart(cluster: A
     assert IPv4Address(network["dns_service_ip"]) in SETTINGS.service_cidr
 
 
+def test_no_add_on_brings_an_ingress_of_its_own(cluster: Arguments) -> None:
+    retired = {"ingress_application_gateway", "web_app_routing", "http_application_routing_enabled"}
+
+    assert retired & cluster.keys() == set()
+
+
 @pytest.mark.req(45)
 def test_the_firewall_is_the_only_way_out(template: Template, cluster: Arguments) -> None:
     network = cluster["network_profile"]
@@ -181,7 +186,6 @@ def test_the_firewall_is_the_only_way_out(template: Template, cluster: Arguments
         assert not pool["node_public_ip_enabled"]
 
 
-@pytest.mark.req(45)
 @pytest.mark.req(48)
 @pytest.mark.parametrize(
     ("egress", "outbound_type"),

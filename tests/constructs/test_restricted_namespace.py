@@ -31,7 +31,6 @@ def test_the_api_server_refuses_pods_with_privileges(template: Template) -> None
 
 
 @pytest.mark.req(56)
-@pytest.mark.req(115)
 def test_no_pod_speaks_with_anybody_until_a_flow_says_so(template: Template) -> None:
     policies = template.resources("kubernetes_network_policy_v1").values()
 

@@ -39,6 +39,7 @@ def test_no_subnet_reaches_the_internet_by_default(template: Template) -> None:
 
 
 @pytest.mark.req(30)
+@pytest.mark.req(90)
 def test_no_subnet_has_service_endpoints(template: Template) -> None:
     assert not [subnet for subnet in template.resources("azurerm_subnet").values() if "service_endpoints" in subnet]
 
@@ -59,7 +60,6 @@ def test_the_security_group_of_the_private_endpoints_applies_to_them(template: T
     assert "lifecycle" not in subnet
 
 
-@pytest.mark.req(61)
 def test_a_delegated_subnet_is_for_one_service_and_says_what_azure_would_say(template: Template) -> None:
     """Actions that Azure adds by itself would come up in every plan."""
     (delegation,) = template.resource("azurerm_subnet", name="api-server")["delegation"]

@@ -25,8 +25,14 @@ Row = tuple[str, ...]
 
 # By what is chosen: of one choice, no two options can be had together.
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {
-    # The repository's own production, with the default network.
-    "tier": {"production": {"network.firewall": ABSENT, "network.log_analytics": ABSENT}},
+    # The repository's own production, with the default network and no secrets, which need a way to Entra.
+    "tier": {
+        "production": {
+            "network.firewall": ABSENT,
+            "network.log_analytics": ABSENT,
+            "workloads.application.vault_secrets": ABSENT,
+        }
+    },
     "topology": {"single": SINGLE},
     "tier of the firewall": {
         "basic": {"network.firewall.sku_tier": "Basic"},
@@ -38,7 +44,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "load_balancer": {"network.egress": "load_balancer"},
         "no_way_out": {"network.egress": "none"},
     },
-    "published port": {"published_port": {"network.firewall.published_port": 443}},
+    "published port": {"published_port": {"network.firewall.published_port": 8080}},
     "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
     "agents": {"managed_pool": {"network.agents": "managed_devops_pool"}, "no_agents": NO_AGENTS},
     "API server": {"api_inside": {"network.api_server": "vnet_integration"}},
@@ -61,7 +67,8 @@ DEFAULT: Row = ()
 TOGETHER: tuple[Row, ...] = tuple(
     tuple(line.split())
     for line in (
-        "production single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote",
+        "production single premium extra_rules no_agents api_inside keyed_jump_box workspace remote",
+        "single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote",
         "production single nat_gateway managed_pool api_inside no_bastion front_door workspace remote",
         "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote",
         "production single load_balancer no_agents api_inside no_bastion gateway workspace remote",
@@ -106,8 +113,9 @@ REFUSED: dict[Row, str] = {
     },
     ("no_bastion", "jump_box"): "network.jump_box: is reached through Bastion alone",
     ("no_bastion", "keyed_jump_box"): "network.jump_box: is reached through Bastion alone",
-    ("published_port", "gateway"): f"network.firewall.published_port: 443 {_PAST_THE_WAF}",
-    ("published_port", "front_door"): f"network.firewall.published_port: 443 {_PAST_THE_WAF}",
+    ("published_port", "gateway"): f"network.firewall.published_port: 8080 {_PAST_THE_WAF}",
+    ("published_port", "front_door"): f"network.firewall.published_port: 8080 {_PAST_THE_WAF}",
+    ("published_port", "production"): "network.firewall.published_port: 8080 would offer the application unencrypted",
     ("basic", "production"): "network.firewall.sku_tier: Basic lets known bad destinations pass",
 }
 

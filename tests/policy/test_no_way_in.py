@@ -118,6 +118,7 @@ def test_by_default_firewall_and_bastion_alone_have_one(environment: str, synthe
 
 
 @pytest.mark.req(31)
+@pytest.mark.req(90)
 def test_private_endpoints_are_the_only_doors_of_services(stacks: Stacks) -> None:
     """Neither service endpoints nor the rules of firewalls that would let a subnet in through them."""
     subnets = stacks["network"].resources("azurerm_subnet").values()

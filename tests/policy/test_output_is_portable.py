@@ -20,6 +20,7 @@ PROGRAM = ("main.py", "config", "constructs_lib", "environments", "provider_load
 
 FORBIDDEN_TEXT = {
     "an unresolved token": re.compile(r"TfToken|TFTOKEN|Token\[", re.IGNORECASE),
+    "a Python object": re.compile(r"<[\w.]+ object at 0x|_LazyBaseProxy"),
     "an absolute path": re.compile(rf'"(/tmp/|/home/|/root/|/Users/|[A-Z]:\\\\)|{re.escape(str(REPOSITORY))}'),
     "an automatic reference between stacks": re.compile(r"cross-stack-(output|reference)"),
     "a private key": re.compile(r"-----BEGIN"),
@@ -45,10 +46,35 @@ def test_no_argument_for_a_secret_holds_a_literal(stack: str, synthesised: Path)
     literals = [
         path
         for path, value in _arguments(document)
-        if SECRET_ARGUMENT.search(path[-1]) and isinstance(value, str) and not value.startswith("${")
+        if _names_a_secret(path) and isinstance(value, str) and not value.startswith("${")
     ]
 
     assert literals == []
+
+
+def _names_a_secret(path: tuple[str, ...]) -> bool:
+    return bool(SECRET_ARGUMENT.search(path[-1])) or ("azurerm_key_vault_secret" in path and path[-1] == "value")
+
+
+def test_no_pod_is_told_a_secret(synthesised: Path) -> None:
+    variables = [
+        value["name"]
+        for stack in STACKS
+        for path, value in _arguments(Template.read(synthesised / "stacks" / stack).document)
+        if len(path) > 1 and path[-2] == "env"
+    ]
+
+    assert variables
+    assert [name for name in variables if SECRET_ARGUMENT.search(name.lower())] == []
+
+
+@pytest.mark.req(52)
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_step_sleeps_or_runs_a_script(stack: str, synthesised: Path) -> None:
+    document = Template.read(synthesised / "stacks" / stack).document
+
+    assert document["terraform"]["required_providers"].keys() <= {"azurerm", "azuread", "kubernetes"}
+    assert [path for path, _ in _arguments(document) if path[-1] == "provisioner"] == []
 
 
 def _arguments(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

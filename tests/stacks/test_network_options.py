@@ -102,7 +102,6 @@ def test_just_the_subnets_that_are_called_for_are_there_in_their_networks(
         assert f"/virtualNetworks/{homes[naming.subnet(key)]}/subnets/" in naming.subnet_id(key)
 
 
-@pytest.mark.req(61)
 def test_pipelines_elsewhere_come_from_the_ranges_that_are_given(variants: Mapping[str, Template]) -> None:
     (range_,) = NO_AGENTS["network.remote_ranges"]
     name = "nsg-private-endpoints-shop-dev-weu"
@@ -126,7 +125,6 @@ def test_an_appliance_takes_the_place_of_the_firewall(variants: Mapping[str, Tem
     assert not template.resources("azurerm_virtual_network_dns_servers")
 
 
-@pytest.mark.req(47)
 @pytest.mark.parametrize(
     ("variant", "gateways"),
     [
@@ -151,7 +149,6 @@ def test_each_network_has_a_nat_gateway_of_its_own_and_no_route(
     assert not template.resources("azurerm_route_table")
 
 
-@pytest.mark.req(47)
 @pytest.mark.parametrize("variant", ["load-balancer", "isolated"])
 def test_where_the_cluster_decides_the_network_has_no_way_out(variant: str, variants: Mapping[str, Template]) -> None:
     template = variants[variant]
@@ -202,7 +199,6 @@ def test_one_network_for_all_is_joined_to_nothing_and_asks_the_firewall_for_name
     assert len(template.resources("azurerm_virtual_network_dns_servers")) == 1
 
 
-@pytest.mark.req(61)
 @pytest.mark.parametrize(
     ("variant", "subnet", "service"),
     [

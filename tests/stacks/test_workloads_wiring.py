@@ -9,7 +9,7 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
+from main import ENVIRONMENTS_FOLDER, build
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.template import Arguments, Template
 from tests.unit.environment_file import write_environment
@@ -70,7 +70,6 @@ def behind_front_door(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
 
 
 @pytest.mark.req(20)
-@pytest.mark.req(67)
 def test_kubernetes_is_managed_as_whoever_is_signed_in_and_no_credential_is_kept(workloads: Template) -> None:
     (provider,) = workloads.document["provider"]["kubernetes"]
     (login,) = provider["exec"]
@@ -106,7 +105,6 @@ def test_the_database_is_called_by_its_public_name_and_signed_in_to_without_a_pa
     assert "privatelink" not in json.dumps(workloads.document)
 
 
-@pytest.mark.req(102)
 def test_images_come_from_the_environments_own_registry_by_digest(cluster: Template, container: Arguments) -> None:
     registry = cluster.resource("azurerm_container_registry")["name"]
 
@@ -148,7 +146,6 @@ def test_nothing_leads_from_the_internet_to_the_application_unless_somebody_chos
 
 
 @pytest.mark.req(49)
-@pytest.mark.req(53)
 def test_the_gateway_stands_where_azure_can_manage_it_and_leads_to_the_load_balancer(behind_gateway: Stacks) -> None:
     network, gateway = behind_gateway["network"], behind_gateway["workloads"].resource("azurerm_application_gateway")
     (place,) = gateway["gateway_ip_configuration"]
@@ -181,7 +178,6 @@ def test_the_gateways_certificate_is_in_the_environments_own_vault(behind_gatewa
     assert vault["network_acls"]["bypass"] == "AzureServices"
 
 
-@pytest.mark.req(53)
 def test_front_door_asks_for_the_link_that_aks_makes(behind_front_door: Stacks) -> None:
     workloads, cluster = behind_front_door["workloads"], behind_front_door["cluster"]
     origin, balancer = workloads.resource("azurerm_cdn_frontdoor_origin"), _load_balancer(workloads)
@@ -261,3 +257,11 @@ def test_pods_leave_the_cluster_for_private_endpoints_and_public_addresses_only(
     (public,) = flows["allow-entra"]["to"]
     # The metadata service of the nodes would hand out the nodes' own identity.
     assert {"10.0.0.0/8", "169.254.0.0/16"} <= set(public["ip_block"]["except"])
+
+
+def test_the_first_deployment_names_the_identity_that_must_be_made_first(workloads: Template) -> None:
+    page = (ENVIRONMENTS_FOLDER.parent / "docs" / "first-deployment.md").read_text(encoding="utf-8")
+    (named,) = re.findall(r"-target=azurerm_user_assigned_identity\.(\S+)", page)
+    (trust,) = workloads.resources("azurerm_federated_identity_credential").values()
+
+    assert trust["parent_id"] == f"${{azurerm_user_assigned_identity.{named}.id}}"

@@ -207,6 +207,8 @@ BAD_INPUTS = [
     *(bad(f"{path}-number", path, 1, says) for path, _, says in CHOICES),
     bad("region-unknown", "region", "middleearth", "region with availability zones; known here: australiaeast"),
     bad("region-without-zones", "region", "canadaeast", "region with availability zones; known here: australiaeast"),
+    bad("region-government", "region", "usgovvirginia", "is a region of another cloud"),
+    bad("region-china", "region", "chinaeast2", "is a region of another cloud"),
     bad("region-shown-name", "region", "West Europe", "did you mean 'westeurope'?"),
     bad("region-case", "region", "WestEurope", "did you mean 'westeurope'?"),
     bad("region-space", "region", "westeurope ", "did you mean 'westeurope'?"),
@@ -441,11 +443,26 @@ BAD_INPUTS = [
         "production needs Standard or Premium",
         environment="prod",
     ),
+    bad(
+        "secrets-without-a-way-to-entra",
+        f"{APPLICATION}.vault_secrets",
+        ["one"],
+        "which egress none does not reach; remove them",
+        also={"network.egress": "none", **NO_AGENTS},
+        given="['one']",
+    ),
+    bad(
+        "published-production",
+        f"{FIREWALL}.published_port",
+        8080,
+        "production needs a web_application_firewall",
+        environment="prod",
+    ),
     *(
         bad(
             f"published-{name}",
             f"{FIREWALL}.published_port",
-            443,
+            8080,
             f"past the web application firewall {name}",
             also=also,
         )
