@@ -11,12 +11,12 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup synth test snapshots docs rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots docs rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/installed node_modules/installed ## install the pinned Python and Node packages into this folder
+setup: node-version .venv/installed node_modules/installed ## install the pinned Python and Node packages into this folder
 
 .venv/installed: requirements.txt requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version)'
@@ -24,8 +24,10 @@ setup: .venv/installed node_modules/installed ## install the pinned Python and N
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
-node_modules/installed: package.json package-lock.json
+node-version:
 	@node --eval 'const major = parseInt(process.versions.node); if (major < 20 || major >= 24) { console.error(`Node 20 or 22 is needed, this is $${process.version}: cdktf-cli 0.21 does not run on it.`); process.exit(1) }'
+
+node_modules/installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

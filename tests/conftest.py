@@ -6,7 +6,6 @@ import provider_loading  # noqa: F401 - acts before the first import of cdktf
 from pathlib import Path
 
 import pytest
-from cdktf import App
 
 from config.loading import load_environments
 from main import ENVIRONMENTS_FOLDER, build
@@ -15,6 +14,9 @@ from main import ENVIRONMENTS_FOLDER, build
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that a synth of all environments wrote: `manifest.json` and `stacks/<stack>/cdk.tf.json`."""
+    # Imported here, so that tests of the settings alone do not start Node.
+    from cdktf import App
+
     folder = tmp_path_factory.mktemp("cdktf.out")
     app = App(outdir=str(folder))
     build(app, load_environments(ENVIRONMENTS_FOLDER, {}))
