@@ -60,6 +60,10 @@ IDS = {
     "azurerm_linux_virtual_machine": "Microsoft.Compute/virtualMachines/{name}",
     "azurerm_log_analytics_workspace": "Microsoft.OperationalInsights/workspaces/{name}",
     "azurerm_management_lock": "{scope}/providers/Microsoft.Authorization/locks/{name}",
+    "azurerm_monitor_data_collection_rule": "Microsoft.Insights/dataCollectionRules/{name}",
+    "azurerm_monitor_data_collection_rule_association": (
+        "{target_resource_id}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{name}"
+    ),
     "azurerm_monitor_diagnostic_setting": "{target_resource_id}|{name}",
     "azurerm_mssql_database": "{server_id}/databases/{name}",
     "azurerm_mssql_server": "Microsoft.Sql/servers/{name}",

@@ -1,9 +1,9 @@
 """What exists, as far as the stand-in providers know: objects that refer to one another by id.
 
 It keeps the promises of the real cloud that decide in which order things can happen: nothing is made twice, nothing
-refers to what is not there, nothing goes away while something stands on it or a lock holds it, and AKS makes no cluster
-whose identity lacks its roles. So an edge that is missing between two resources or two stacks shows as a refusal, in an
-apply or in a destroy.
+refers to what is not there, nothing goes away while something stands on it or a lock holds it, no private endpoint goes
+away while a lock holds what it leads to, and AKS makes no cluster whose identity lacks its roles. So an edge that is
+missing between two resources or two stacks shows as a refusal, in an apply or in a destroy.
 """
 
 import re
@@ -85,16 +85,26 @@ class Cloud:
     def delete(self, type_name: str, id_: str) -> None:
         """Remove an object that no lock holds and that nothing else names or lies within."""
         with self._lock:
-            owned = self._entries[type_name, id_.lower()].owns
+            entry = self._entries[type_name, id_.lower()]
+            owned, changed = entry.owns, {id_, *_led_to(type_name, entry.value)}
             for (other_type, other_id), other in self._entries.items():
                 locked = other.value["scope"] if other_type == _LOCK != type_name else None
-                if locked and f"{id_}/".lower().startswith(f"{locked}/".lower()):
+                if locked and any(f"{one}/".lower().startswith(f"{locked}/".lower()) for one in changed):
                     raise RefusedError(f"{type_name} is locked", f"{other_id} keeps {id_} from being deleted.")
                 if left := owned & other.needs:
                     raise RefusedError(f"{type_name} is in use", f"{other_type} {other_id} needs {', '.join(left)}.")
         time.sleep(_SECONDS.get(type_name, 0.01))
         with self._lock:
             del self._entries[type_name, id_.lower()]
+
+    def lift_lock(self, scope: str) -> None:
+        """Remove the one lock of exactly this scope, as an Owner would."""
+        (id_,) = [
+            id_
+            for (type_name, id_), entry in self._entries.items()
+            if type_name == _LOCK and entry.value["scope"].lower() == scope.lower()
+        ]
+        self.delete(_LOCK, id_)
 
     def drift(self, type_name: str, id_end: str, change: Callable[[Object], None]) -> None:
         """Change the one object of this type whose id ends so, as somebody in the portal would."""
@@ -147,6 +157,16 @@ def _ids(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _ids(item)
+
+
+def _led_to(type_name: str, value: Object) -> Iterator[str]:
+    """What a private endpoint leads to: Azure deletes the endpoint's connection there, and a lock keeps that too.
+
+    https://github.com/hashicorp/terraform-provider-azurerm/issues/17478
+    """
+    if type_name == "azurerm_private_endpoint":
+        for connection in value["private_service_connection"]:
+            yield connection["private_connection_resource_id"]
 
 
 def _within(id_: str) -> Iterator[str]:

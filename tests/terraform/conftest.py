@@ -8,6 +8,8 @@ import pytest
 from tests.terraform.core import Terraform, offline, used_schemas
 from tests.terraform.provider_schema import ProviderSchema
 
+pytest.register_assert_rewrite("tests.terraform.command_line")  # its assertions explain themselves as a test's do
+
 
 @pytest.fixture(scope="session")
 def terraform(synthesised: Path) -> Iterator[Terraform]:

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +89,7 @@ class Terraform:
 
     def plan(self, directory: Path, *arguments: str) -> dict[str, str]:
         """The action that Terraform plans for each resource and output that would change, by address."""
-        planned = {}
-        for event in self.events(directory, "plan", *arguments):
-            if event["type"] == "planned_change":
-                planned[event["change"]["resource"]["addr"]] = event["change"]["action"]
-            elif event["type"] == "outputs":
-                planned |= {f"output.{name}": output["action"] for name, output in event["outputs"].items()}
-        return {address: action for address, action in planned.items() if action not in {"noop", "read"}}
+        return planned_changes(self.events(directory, "plan", *arguments))
 
     def _run(self, directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - the arguments are this package's own
@@ -105,6 +100,17 @@ class Terraform:
             text=True,
             check=False,
         )
+
+
+def planned_changes(events: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The action for each resource and output that would change, by address, as a plan or an apply reported them."""
+    planned = {}
+    for event in events:
+        if event["type"] == "planned_change":
+            planned[event["change"]["resource"]["addr"]] = event["change"]["action"]
+        elif event["type"] == "outputs":  # an apply ends with the outputs' values, and these have no action
+            planned |= {f"output.{name}": output.get("action", "noop") for name, output in event["outputs"].items()}
+    return {address: action for address, action in planned.items() if action not in {"noop", "read"}}
 
 
 @contextmanager
@@ -141,12 +147,22 @@ def offline(synthesised: Path) -> Iterator[tuple[Terraform, Cloud]]:
 def used_schemas(synthesised: Path) -> dict[str, ProviderSchema]:
     """Each provider's schema, down to the types of resources and data sources that occur in any of the stacks."""
     programs = [json.loads(path.read_text()) for path in synthesised.glob("stacks/*/cdk.tf.json")]
-    schemas = {provider: provider_schema(provider, _SCHEMA_CACHE) for provider in PROVIDERS}
-    for schema in schemas.values():
-        for section, blocks in (("resource", schema["resources"]), ("data", schema["data_sources"])):
-            for unused in blocks.keys() - {type_ for program in programs for type_ in program.get(section, {})}:
-                del blocks[unused]
-    return schemas
+    resources, data_sources = (
+        {type_ for program in programs for type_ in program.get(section, {})} for section in ("resource", "data")
+    )
+    return {
+        provider: {
+            "provider": schema["provider"],
+            "resources": {type_: block for type_, block in schema["resources"].items() if type_ in resources},
+            "data_sources": {type_: block for type_, block in schema["data_sources"].items() if type_ in data_sources},
+        }
+        for provider, schema in _schemas().items()
+    }
+
+
+@cache
+def _schemas() -> dict[str, ProviderSchema]:
+    return {provider: provider_schema(provider, _SCHEMA_CACHE) for provider in PROVIDERS}
 
 
 def executable(scratch: Path) -> str:

@@ -110,6 +110,10 @@ DROPPED_FACTS = {
         "loganalytics/log_analytics_workspace_resource.go", sensitive=("primary_shared_key", "secondary_shared_key")
     ),
     "azurerm_management_lock": Facts("resource/management_lock_resource.go"),
+    "azurerm_monitor_data_collection_rule": Facts("monitor/monitor_data_collection_rule_resource.go"),
+    "azurerm_monitor_data_collection_rule_association": Facts(
+        "monitor/monitor_data_collection_rule_association_resource.go"
+    ),
     "azurerm_monitor_diagnostic_setting": Facts("monitor/monitor_diagnostic_setting_resource.go"),
     "azurerm_mssql_database": Facts(
         "mssql/mssql_database_resource.go",

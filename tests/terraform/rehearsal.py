@@ -3,8 +3,8 @@
     python -m tests.terraform.rehearsal dev
 
 It deploys the stacks with real outputs flowing from one to the next, plans them again and finds nothing to do, lets
-somebody change things in the portal, and destroys everything in reverse. Whatever goes wrong ends it with what
-Terraform said.
+somebody change things in the portal, and destroys everything in reverse, once the state's lock is lifted by hand.
+Whatever goes wrong ends it with what Terraform said.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from config.models import EnvironmentSettings
 from constructs_lib.naming import Naming
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.terraform.cloud import Cloud, Object
-from tests.terraform.core import CHECKOUT, Terraform, TerraformError, offline
+from tests.terraform.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes
 from tests.terraform.local_state import local_copy, protected
 
 Say = Callable[[str], None]
@@ -71,7 +71,8 @@ class Rehearsal:
         self._copies = {
             stack: local_copy(original, directory / stack, self._states) for stack, original in self._originals.items()
         }
-        self._network, self._naming = f"{environment.name}-network", Naming.of(environment)
+        self._state_backend, self._network = f"{environment.name}-state-backend", f"{environment.name}-network"
+        self._naming = Naming.of(environment)
 
     def run(self) -> list[Deployed]:
         """Deploy, plan again, drift, destroy; tell of each step.
@@ -83,11 +84,13 @@ class Rehearsal:
         """
         rows = [self.deploy(stack) for stack in self._copies]
         for stack in self._copies:
-            self._expect(stack, {})
+            self._expect_plan(stack, {})
             self._tell(stack, "planned again: no changes")
         self.drift_where_it_is_ignored()
         self.drift_where_it_matters()
         for stack in reversed(self._copies):
+            if stack == self._network:
+                self.lift_lock()
             self.destroy(stack)
         if len(self._cloud):
             raise RehearsalError(f"everything was destroyed, and {len(self._cloud)} resources are left")
@@ -105,7 +108,7 @@ class Rehearsal:
         """AKS and its storage drivers change this attribute of the nodes' subnet, and the program lets them."""
         attribute, name = "private_endpoint_network_policies", self._naming.subnet("aks_nodes")
         self._cloud.drift("azurerm_subnet", f"/subnets/{name}", lambda s: s.update({attribute: "RouteTableEnabled"}))
-        self._expect(self._network, {})
+        self._expect_plan(self._network, {})
         self._tell(self._network, f"{attribute} of {name} changed outside Terraform: no changes")
 
     def drift_where_it_matters(self) -> None:
@@ -116,16 +119,22 @@ class Rehearsal:
 
         type_, name = "azurerm_network_security_group", self._naming.network_security_group("aks-nodes")
         self._cloud.drift(type_, f"/networkSecurityGroups/{name}", open_a_rule)
-        self._expect(self._network, {self._address(type_, name): "update"})
+        # What a plan of its own would say, the apply says too, before it acts.
+        planned = planned_changes(self._terraform.events(self._copies[self._network], "apply", "-auto-approve"))
+        self._compare(self._network, planned, {self._address(type_, name): "update"})
         self._tell(self._network, f"a rule of {name} opened outside Terraform: one change")
-        self._apply(self._network, "update")
+
+    def lift_lock(self) -> None:
+        """The network's private endpoint to the state account cannot go while the account is locked."""
+        self._cloud.lift_lock(self._naming.state_storage_account_id)
+        self._tell(self._state_backend, "lock of the state account lifted by hand")
 
     def destroy(self, stack: str) -> None:
         """Destroy a stack, once Terraform has refused to while any of it is protected."""
         copy = self._copies[stack]
         if guarded := protected(json.loads((copy / "cdk.tf.json").read_text())):
             try:
-                self._terraform.plan(copy, "-destroy")
+                self._terraform.plan(copy, "-destroy", "-refresh=false")  # the program alone says so
             except TerraformError as refused:
                 if "Instance cannot be destroyed" not in str(refused):
                     raise
@@ -141,8 +150,10 @@ class Rehearsal:
         events = self._terraform.events(self._copies[stack], "apply", "-auto-approve", *arguments)
         return sum(event["type"] == "apply_complete" and event["hook"]["action"] == action for event in events)
 
-    def _expect(self, stack: str, changes: dict[str, str]) -> None:
-        planned = self._terraform.plan(self._copies[stack])
+    def _expect_plan(self, stack: str, changes: dict[str, str]) -> None:
+        self._compare(stack, self._terraform.plan(self._copies[stack]), changes)
+
+    def _compare(self, stack: str, planned: dict[str, str], changes: dict[str, str]) -> None:
         if planned != changes:
             raise RehearsalError(f"{stack}: the plan should be {changes or 'empty'}, and is {planned}")
 

@@ -7,11 +7,17 @@ from tests.terraform.plugin_protocol import RefusedError
 
 GROUP = "/subscriptions/1/resourceGroups/rg"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv"
+ENDPOINT = f"{GROUP}/providers/Microsoft.Network/privateEndpoints/p"
 
 
 def create(cloud: Cloud, type_name: str, id_: str, **configured: object) -> None:
     value: Object = {**configured, "id": id_}
     cloud.create(type_name, id_, value, configured=configured)
+
+
+def leading_to(resource: str) -> Object:
+    """What tells a private endpoint where it leads to."""
+    return {"private_service_connection": [{"private_connection_resource_id": resource}]}
 
 
 @pytest.fixture
@@ -41,8 +47,8 @@ def test_nothing_names_what_does_not_exist(cloud: Cloud) -> None:
         create(
             cloud,
             "azurerm_private_endpoint",
-            f"{GROUP}/providers/Microsoft.Network/privateEndpoints/p",
-            block=[{"to": f"{VAULT}2"}],
+            ENDPOINT,
+            **leading_to(f"{VAULT}2"),
         )
 
 
@@ -56,11 +62,10 @@ def test_a_part_that_azure_makes_exists_with_its_parent(cloud: Cloud) -> None:
 
 
 def test_nothing_goes_while_it_is_needed(cloud: Cloud) -> None:
-    endpoint = f"{GROUP}/providers/Microsoft.Network/privateEndpoints/p"
-    create(cloud, "azurerm_private_endpoint", endpoint, to=VAULT)
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
     with pytest.raises(RefusedError, match="in use"):
         cloud.delete("azurerm_key_vault", VAULT)
-    cloud.delete("azurerm_private_endpoint", endpoint)
+    cloud.delete("azurerm_private_endpoint", ENDPOINT)
     cloud.delete("azurerm_key_vault", VAULT)
     cloud.delete("azurerm_resource_group", GROUP)
     assert len(cloud) == 0
@@ -69,7 +74,7 @@ def test_nothing_goes_while_it_is_needed(cloud: Cloud) -> None:
 def test_an_association_can_go_while_its_subnet_is_in_use(cloud: Cloud) -> None:
     # It has the subnet's id for its own.
     create(cloud, "azurerm_subnet_route_table_association", VAULT, subnet_id=VAULT)
-    create(cloud, "azurerm_private_endpoint", f"{GROUP}/providers/Microsoft.Network/privateEndpoints/p", to=VAULT)
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
     cloud.delete("azurerm_subnet_route_table_association", VAULT)
 
 
@@ -81,3 +86,12 @@ def test_nothing_goes_while_it_is_locked(cloud: Cloud) -> None:
         cloud.delete("azurerm_role_assignment", role)
     cloud.delete("azurerm_management_lock", lock)
     cloud.delete("azurerm_role_assignment", role)
+
+
+def test_no_private_endpoint_goes_while_what_it_leads_to_is_locked(cloud: Cloud) -> None:
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    create(cloud, "azurerm_management_lock", f"{VAULT}/providers/Microsoft.Authorization/locks/1", scope=VAULT.upper())
+    with pytest.raises(RefusedError, match="azurerm_private_endpoint is locked"):
+        cloud.delete("azurerm_private_endpoint", ENDPOINT)
+    cloud.lift_lock(VAULT)
+    cloud.delete("azurerm_private_endpoint", ENDPOINT)

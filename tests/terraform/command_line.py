@@ -1,9 +1,10 @@
-"""What a user types, from `cdktf synth` to `cdktf destroy`, against the stand-in providers."""
+"""What a user types, from `cdktf synth` to `cdktf destroy`, with stand-in providers."""
 
 import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.product import ENVIRONMENTS
@@ -50,25 +51,28 @@ def declared_resources(stack: Path) -> int:
     return sum(map(len, program["resource"].values()))
 
 
-def test_synth_diff_deploy_and_destroy(synthesised: Path, tmp_path: Path) -> None:
+def synth_diff_deploy_and_destroy(synthesised: Path, directory: Path) -> None:
+    """Take the development environment from nothing to nothing, and assert that each command did what it says."""
     with offline(synthesised) as (terraform, cloud):
-        # A person deploys the state backend, once, before all this.
-        Rehearsal(terraform, cloud, synthesised, ENVIRONMENTS["dev"], tmp_path / "by-hand", print).deploy(
-            "dev-state-backend"
-        )
-        before = len(cloud)
-        output = tmp_path / "cdktf.out"
+        by_hand = Rehearsal(terraform, cloud, synthesised, ENVIRONMENTS["dev"], directory / "by-hand", print)
+        output = directory / "cdktf.out"
         cdktf = CommandLine(terraform, output)
 
-        cdktf.run("synth")
+        with ThreadPoolExecutor() as meanwhile:
+            # A person deploys the state backend, once, before there is anything to deploy with a state in it.
+            state_backend = meanwhile.submit(by_hand.deploy, "dev-state-backend")
+            cdktf.run("synth")
+            state_backend.result()
+        before = len(cloud)
         assert {stack.name for stack in (output / "stacks").iterdir()} == {*DEPLOYED, "dev-state-backend"}
         for stack in DEPLOYED:
-            keep_state_in(tmp_path / "states", output / "stacks" / stack)
+            keep_state_in(directory / "states", output / "stacks" / stack)
 
         assert "to add, 0 to change, 0 to destroy" in cdktf.run("diff", DEPLOYED[0], *AS_SYNTHESISED)
 
         cdktf.run("deploy", *DEPLOYED, "--auto-approve", *AS_SYNTHESISED)
         assert len(cloud) - before >= sum(declared_resources(output / "stacks" / stack) for stack in DEPLOYED)
 
+        by_hand.lift_lock()
         cdktf.run("destroy", *DEPLOYED, "--auto-approve", *AS_SYNTHESISED)
-        assert len(cloud) == before
+        assert len(cloud) == before - 1  # the lock
