@@ -9,7 +9,6 @@ from config.models import EnvironmentSettings
 from config.network import Agents
 from constructs_lib.bastion_host import BastionHost
 from constructs_lib.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
-from constructs_lib.jump_box import JumpBox
 from constructs_lib.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.private_dns_zones import PrivateDnsZones
@@ -132,6 +131,9 @@ class NetworkStack(PlatformStack):
         return host
 
     def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, way_out: WayOut) -> None:
+        # Imported here, as the bindings of a machine cost a synth that has none.
+        from constructs_lib.jump_box import JumpBox
+
         jump_box = JumpBox(
             self,
             "jump-box",

@@ -6,12 +6,7 @@ from constructs import Construct
 
 from config.models import EnvironmentSettings
 from config.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
-from constructs_lib.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
 from constructs_lib.diagnostics import Diagnostics
-from constructs_lib.front_door import FRONT_DOOR_LOGS, FrontDoor
-from constructs_lib.front_door_firewall_policy import FrontDoorFirewallPolicy
-from constructs_lib.gateway_certificate import GatewayCertificate
-from constructs_lib.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.namespace_flows import application_flows
 from constructs_lib.restricted_namespace import RestrictedNamespace
@@ -97,6 +92,11 @@ class WorkloadsStack(PlatformStack):
         )
 
     def _publish_by_gateway(self, group: ResourceGroup, settings: ApplicationGatewaySettings) -> None:
+        # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
+        from constructs_lib.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
+        from constructs_lib.gateway_certificate import GatewayCertificate
+        from constructs_lib.gateway_firewall_policy import GatewayFirewallPolicy
+
         environment, naming = self.environment, self.naming
         gateway = ApplicationGateway(
             self,
@@ -125,6 +125,10 @@ class WorkloadsStack(PlatformStack):
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
 
     def _publish_by_front_door(self, group: ResourceGroup, service: ServiceV1) -> None:
+        # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
+        from constructs_lib.front_door import FRONT_DOOR_LOGS, FrontDoor
+        from constructs_lib.front_door_firewall_policy import FrontDoorFirewallPolicy
+
         environment, naming = self.environment, self.naming
         front_door = FrontDoor(
             self,
