@@ -15,12 +15,12 @@ Module.prototype._compile = function (content, filename, ...rest) {
   return compile.call(this, source, filename, ...rest);
 };
 
-// cdktf keeps with each token the unlimited stack of its creation, to append it to error messages; no setting turns that
-// off, and it is a quarter of the time of a resource. Its function asks for the frames below itself and copes with none.
-// Here they all lie in the kernel: Python's own traceback shows the line of the program.
+// cdktf keeps with each token the unlimited stack of its creation, to append it to error messages. No setting turns that
+// off, and it is up to a quarter of the time of a resource. Its function asks for the frames below itself, and copes with
+// none. Here they would all lie in the kernel: it is Python's own traceback that shows the line of the program.
 const capture = Error.captureStackTrace;
-Error.captureStackTrace = (object, below) => {
-  if (Error.stackTraceLimit < Number.MAX_SAFE_INTEGER || below?.name !== 'captureStackTrace') capture(object, below);
+Error.captureStackTrace = function captureUnlessOfToken(object, below = captureUnlessOfToken) {
+  if (Error.stackTraceLimit < Number.MAX_SAFE_INTEGER || below.name !== 'captureStackTrace') capture(object, below);
 };
 
 // The kernel indexes the types of a package that it meets for the first time, in a worker that dies when the kernel

@@ -34,6 +34,9 @@ class Water:
     def hints(self):
         return typing.get_type_hints(_typecheckingstub__42)
 
+    def depth_type(self):
+        return typing.Optional[typing.Union[int, typing.List[typing.Mapping[str, typing.Dict[str, float]]]]]
+
 __all__ = ["Water"]
 
 publication.publish()
@@ -93,6 +96,16 @@ def test_type_hints_are_resolved_once_for_each_function() -> None:
     water = import_module(f"{NAME}.lake").Water
     assert water().hints() == {"source": water | None, "return": type(None)}
     assert water().hints() is water().hints()
+
+
+@pytest.mark.usefixtures("folder")
+def test_types_are_built_once() -> None:
+    water = import_module(f"{NAME}.lake").Water
+    depth_type = water().depth_type()
+    assert depth_type == typing.Optional[typing.Union[int, typing.List[typing.Mapping[str, typing.Dict[str, float]]]]]  # noqa: UP006, UP007, UP045
+    for number in range(200):  # more than `typing` itself remembers
+        _ = typing.Optional[type(f"Type{number}", (), {})]  # type: ignore[valid-type]  # noqa: UP045
+    assert water().depth_type() is depth_type
 
 
 def test_arguments_are_still_checked(tmp_path: Path) -> None:

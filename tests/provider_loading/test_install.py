@@ -25,6 +25,8 @@ print("Node started by the import:", "jsii" in sys.modules)
 import cdktf, cdktf_cdktf_provider_azuread
 print("hints remembered:", cdktf._private.typing is not typing)
 print("modules loaded:", any(name.startswith("cdktf_cdktf_provider_azuread.user") for name in sys.modules))
+print("stacks of tokens:", len(cdktf.Op.not_(True).creation_stack) > 0)
+print("collector's default:", gc.get_threshold() == (700, 10, 10))
 """
 
 
@@ -47,6 +49,8 @@ def test_it_makes_everything_lazy(tmp_path: Path, setting: str) -> None:
         "Node started by the import: False",
         "hints remembered: True",
         "modules loaded: False",
+        "stacks of tokens: False",
+        "collector's default: False",
         "objects frozen at exit: True",
     ]
     assert node_options == f'--require "{PRELOAD}"\n'
@@ -58,6 +62,8 @@ def test_switched_off_it_changes_nothing(tmp_path: Path) -> None:
         "Node started by the import: False",
         "hints remembered: False",
         "modules loaded: True",
+        "stacks of tokens: True",
+        "collector's default: True",
         "objects frozen at exit: False",
     ]
     assert node_options == "\n"

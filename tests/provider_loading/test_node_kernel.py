@@ -86,6 +86,19 @@ def test_every_folder_of_the_installed_libraries_is_deferred(tmp_path: Path, pro
     assert int(node("-p", "Object.keys(require(process.argv[1])).length", str(index))) > 0
 
 
+def test_errors_keep_their_stacks() -> None:
+    program = """
+    function captureStackTrace() { const seen = {}; Error.captureStackTrace(seen, captureStackTrace); return seen; }
+    function below() { const seen = {}; Error.captureStackTrace(seen, below); return seen; }
+    function here() { const seen = {}; Error.captureStackTrace(seen); return seen; }
+    const limited = captureStackTrace();
+    Error.stackTraceLimit = Number.MAX_SAFE_INTEGER;
+    const stacks = [limited, below(), here(), new Error()].map((seen) => seen.stack.split("\\n")[1]);
+    console.log(stacks.every((frame, number) => frame.startsWith(number === 2 ? "    at here" : "    at [eval]")));
+    """
+    assert node("-e", program) == "true\n"
+
+
 def test_the_kernel_exits_when_its_workers_have_ended(tmp_path: Path) -> None:
     program = """
     const { Worker } = require("worker_threads");
