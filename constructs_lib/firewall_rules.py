@@ -122,7 +122,7 @@ def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
                 "*.vsblob.visualstudio.com",
                 "*.vsassets.io",
             ),
-            because="Agents ask Azure DevOps for work, update themselves, and exchange artifacts.",
+            because="Agents ask Azure DevOps for work and updates, and its feeds for Python and Node packages.",
         ),
         EgressRule(
             "azure",
@@ -133,16 +133,6 @@ def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
             "terraform",
             hosts=("registry.terraform.io", "releases.hashicorp.com"),
             because="Terraform and its providers are downloaded.",
-        ),
-        EgressRule(
-            "python-packages",
-            hosts=("pypi.org", "files.pythonhosted.org"),
-            because="The program that synthesises the stacks depends on packages of PyPI.",
-        ),
-        EgressRule(
-            "node-packages",
-            hosts=("registry.npmjs.org",),
-            because="The cdktf command is a package of npm.",
         ),
     )
 

@@ -9,9 +9,13 @@ const PROVIDER_INDEX = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[\w-]+[\\/]lib
 const EAGER_REQUIRE = /^exports\.(\w+) = (require\((["'])\.\/[\w-]+\3\));$/gm;
 const LAZY_REQUIRE = 'Object.defineProperty(exports, "$1", { configurable: true, enumerable: true, get: () => $2 });';
 
+// Two thirds of a generated file, which Node would read through and keep for a debugger.
+const SOURCE_MAP = /\n\/\/# sourceMappingURL=data:\S*\s*$/;
+
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
-  const source = PROVIDER_INDEX.test(filename) ? content.replace(EAGER_REQUIRE, LAZY_REQUIRE) : content;
+  const code = content.replace(SOURCE_MAP, '');
+  const source = PROVIDER_INDEX.test(filename) ? code.replace(EAGER_REQUIRE, LAZY_REQUIRE) : code;
   return compile.call(this, source, filename, ...rest);
 };
 

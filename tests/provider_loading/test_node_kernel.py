@@ -86,6 +86,18 @@ def test_every_folder_of_the_installed_libraries_is_deferred(tmp_path: Path, pro
     assert int(node("-p", "Object.keys(require(process.argv[1])).length", str(index))) > 0
 
 
+def test_only_a_source_map_at_the_end_is_left_out(tmp_path: Path) -> None:
+    source_map = "//# sourceMappingURL=data:application/json;base64,e30="
+    module = tmp_path / "module.js"
+    module.write_text(f"exports.text = `\n{source_map}\n`;\nexports.source = () => 4;\n{source_map}\n")
+    # Node tells of the source map that it read.
+    program = """
+    const { text, source } = require(process.argv[1]);
+    console.log(JSON.stringify([text.trim(), source(), !!require("module").findSourceMap(process.argv[1])]));
+    """
+    assert json.loads(node("--enable-source-maps", "-e", program, str(module))) == [source_map, 4, False]
+
+
 def test_errors_keep_their_stacks() -> None:
     program = """
     function captureStackTrace() { const seen = {}; Error.captureStackTrace(seen, captureStackTrace); return seen; }
