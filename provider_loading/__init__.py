@@ -13,8 +13,9 @@ were generated before, and are archived. This package gives them at import what 
 - a generated module remembers the type hints against which it checks the arguments of a function, and other types that
   it names, and does not build them anew at every call (`generated_modules`);
 - jsii's kernel, the Node process in which CDKTF itself runs, starts with a preloaded script. It turns the lines
-  `exports.x = require("./x");` of a provider's `lib/index.js` into getters, spares tokens the stack trace of their
-  creation, and lets the kernel finish the index of a package that it met for the first time (`node_kernel`);
+  `exports.x = require("./x");` of a provider's `lib/index.js` into getters, leaves out inline source maps, spares
+  tokens the stack trace of their creation, and lets the kernel finish the index of a package that it met for the
+  first time (`node_kernel`);
 - the garbage collector runs seldom, and at exit has nothing to walk.
 
 **Why it is safe.**
