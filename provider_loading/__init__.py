@@ -11,11 +11,13 @@ were generated before, and are archived. This package gives them at import what 
 - a provider's package leaves out its closing `from . import ...` lines; each such module is imported when it is used
   (`generated_modules`);
 - a generated module remembers the type hints against which it checks the arguments of a function, and other types that
-  it names, and does not build them anew at every call (`generated_modules`);
+  it names, and does not build them anew at every call; nor does it check `None`, a number or a string twice against
+  the same type, once it passed (`generated_modules`);
 - jsii's kernel, the Node process in which CDKTF itself runs, starts with a preloaded script. It turns the lines
   `exports.x = require("./x");` of a provider's `lib/index.js` into getters, leaves out inline source maps, spares
   tokens the stack trace of their creation, and lets the kernel finish the index of a package that it met for the
-  first time (`node_kernel`);
+  first time (`node_kernel`). It also runs the kernel in the process that Python starts, and not in a second one that is
+  given every message by the first (`single_process.cjs`);
 - the garbage collector runs seldom, and at exit has nothing to walk.
 
 **Why it is safe.**
@@ -23,7 +25,8 @@ were generated before, and are archived. This package gives them at import what 
 - Nothing on disk is changed: no generated file, nothing of jsii, no cache beyond the one that jsii keeps.
 - A module or folder that is asked for is loaded whole, by the standard loader. None of them refers to another: they
   share `_jsii` and `cdktf` only, so that the order in which they load means nothing.
-- All argument checks stay. So do all error messages, but for the frames of the kernel that cdktf appends to some.
+- An argument of a wrong type is refused as without it. So stay all error messages, but for the frames of the kernel
+  that cdktf appends to some.
 - Only the layout that the generator writes is recognised, to the letter. Anything else is loaded as it stands: slower,
   never wrong.
 - The same program with and without it writes the same bytes: a test of the whole product says so at every upgrade.

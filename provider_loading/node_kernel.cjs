@@ -5,6 +5,8 @@
 const Module = require('node:module');
 const workerThreads = require('node:worker_threads');
 
+const singleProcess = require('./single_process.cjs');
+
 const PROVIDER_INDEX = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[\w-]+[\\/]lib[\\/]index\.js$/;
 const EAGER_REQUIRE = /^exports\.(\w+) = (require\((["'])\.\/[\w-]+\3\));$/gm;
 const LAZY_REQUIRE = 'Object.defineProperty(exports, "$1", { configurable: true, enumerable: true, get: () => $2 });';
@@ -14,6 +16,10 @@ const SOURCE_MAP = /\n\/\/# sourceMappingURL=data:\S*\s*$/;
 
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
+  if (singleProcess.isEntryPoint(filename)) {
+    const run = (source, path) => compile.call(this, source, path, ...rest);
+    return singleProcess.run(() => run(content, filename), run);
+  }
   const code = content.replace(SOURCE_MAP, '');
   const source = PROVIDER_INDEX.test(filename) ? code.replace(EAGER_REQUIRE, LAZY_REQUIRE) : code;
   return compile.call(this, source, filename, ...rest);

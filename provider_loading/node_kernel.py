@@ -26,7 +26,7 @@ def preloading(script: Path) -> Iterator[None]:
     # Double quotes hold blanks together, and a backslash takes the next character as it is:
     # https://nodejs.org/api/cli.html#node_optionsoptions
     path = str(script).replace("\\", "\\\\").replace('"', '\\"')
-    os.environ["NODE_OPTIONS"] = f'{before or ""} --require "{path}"'.lstrip()
+    os.environ["NODE_OPTIONS"] = f'{before or ""} --preserve-symlinks --require "{path}"'.lstrip()
     try:
         yield
     finally:

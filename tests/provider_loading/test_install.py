@@ -11,10 +11,14 @@ from provider_loading.node_kernel import PRELOAD
 
 PROJECT = Path(__file__).parents[2]
 
-# Leaves in a file what the kernel is started with, and starts it.
+# Leaves in a file what Node is started with, and that each of its processes started; then starts it.
 RECORDING_NODE = """#!/bin/sh
 echo "$NODE_OPTIONS" > "$RECORD"
+export NODE_OPTIONS="$NODE_OPTIONS --require $COUNT"
 exec node "$@"
+"""
+COUNT = """
+if (require("worker_threads").isMainThread) require("fs").appendFileSync(process.env.RECORD, "a process\\n");
 """
 
 PROGRAM = """
@@ -31,11 +35,13 @@ print("collector's default:", gc.get_threshold() == (700, 10, 10))
 
 
 def run(tmp_path: Path, setting: str) -> tuple[subprocess.CompletedProcess[str], str]:
-    """The program's end, and the NODE_OPTIONS that the kernel got."""
-    node, record = tmp_path / "node", tmp_path / "record"
+    """The program's end, and the NODE_OPTIONS that the kernel got with a line for each process of Node."""
+    node, record, count = tmp_path / "node", tmp_path / "record", tmp_path / "count.cjs"
     node.write_text(RECORDING_NODE)
     node.chmod(0o755)
-    environment = {**os.environ, "PROVIDER_LOADING": setting, "JSII_NODE": str(node), "RECORD": str(record)}
+    count.write_text(COUNT)
+    recording = {"JSII_NODE": str(node), "RECORD": str(record), "COUNT": str(count)}
+    environment = {**os.environ, "PROVIDER_LOADING": setting, **recording}
     environment.pop("NODE_OPTIONS", None)
     command = [sys.executable, "-c", PROGRAM]
     ended = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
@@ -44,7 +50,7 @@ def run(tmp_path: Path, setting: str) -> tuple[subprocess.CompletedProcess[str],
 
 @pytest.mark.parametrize("setting", ["lazy", ""])
 def test_it_makes_everything_lazy(tmp_path: Path, setting: str) -> None:
-    ended, node_options = run(tmp_path, setting)
+    ended, started = run(tmp_path, setting)
     assert ended.stdout.splitlines() == [
         "Node started by the import: False",
         "hints remembered: True",
@@ -53,11 +59,11 @@ def test_it_makes_everything_lazy(tmp_path: Path, setting: str) -> None:
         "collector's default: False",
         "objects frozen at exit: True",
     ]
-    assert node_options == f'--require "{PRELOAD}"\n'
+    assert started == f'--preserve-symlinks --require "{PRELOAD}"\na process\n'
 
 
 def test_switched_off_it_changes_nothing(tmp_path: Path) -> None:
-    ended, node_options = run(tmp_path, "eager")
+    ended, started = run(tmp_path, "eager")
     assert ended.stdout.splitlines() == [
         "Node started by the import: False",
         "hints remembered: False",
@@ -66,13 +72,13 @@ def test_switched_off_it_changes_nothing(tmp_path: Path) -> None:
         "collector's default: True",
         "objects frozen at exit: False",
     ]
-    assert node_options == "\n"
+    assert started == "\na process\na process\n"
 
 
 def test_a_setting_that_it_does_not_know_ends_the_program_in_one_line(tmp_path: Path) -> None:
-    ended, node_options = run(tmp_path, "Eager")
+    ended, started = run(tmp_path, "Eager")
     assert ended.returncode == 1
     assert (
         ended.stderr == "PROVIDER_LOADING: 'Eager' is no way of loading providers; give lazy (the default) or eager\n"
     )
-    assert node_options == "never started"
+    assert started == "never started"

@@ -142,5 +142,5 @@ def test_node_loads_the_script_from_any_folder(
     with preloading(script):
         # Node ends with an error where it does not understand NODE_OPTIONS.
         assert node("-p", "preloaded", preload=None) == "true\n"
-        assert os.environ["NODE_OPTIONS"].startswith(before or "--require")
+        assert os.environ["NODE_OPTIONS"].startswith(before or "--preserve-symlinks")
     assert os.environ.get("NODE_OPTIONS") == before
