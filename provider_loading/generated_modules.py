@@ -79,18 +79,20 @@ def _import_on_first_use(package: str, modules: frozenset[str]) -> Callable[[str
 
 
 class RememberingLoader(SourceFileLoader):
-    """Loads a generated module such that its functions remember the types that they name.
+    """Loads a generated module such that its functions remember the types that they name, and what these let pass.
 
     Each constructor, method and setter resolves the type hints of a stub, whose annotations never change, and each
-    getter of a struct builds the type that it casts to: together almost half of Python's share of a resource.
+    getter of a struct builds the type that it casts to; typeguard then walks through each type for each argument, also
+    for the dozens that are left at `None`. Together this is more than half of Python's share of a resource.
     """
 
     def exec_module(self, module: ModuleType) -> None:
-        """Load the module, and give its functions a `typing` that remembers."""
+        """Load the module, and give its functions a `typing` and a `check_type` that remember."""
         super().exec_module(module)
         # Also after `publication.publish()` these are the globals of the module's functions.
-        if vars(module).get("typing") is typing:
-            vars(module)["typing"] = _remembering_typing()
+        names = vars(module)
+        if names.get("typing") is typing and "check_type" in names:
+            names.update(typing=_remembering_typing(), check_type=_remembering_check(names["check_type"]))
 
 
 class _RememberingForm:
@@ -109,3 +111,22 @@ def _remembering_typing() -> ModuleType:
     forms = {name: _RememberingForm(getattr(typing, name)) for name in ("Dict", "List", "Mapping", "Optional", "Union")}
     vars(remembering).update(vars(typing) | forms, get_type_hints=functools.cache(typing.get_type_hints))
     return remembering
+
+
+# Of these, what the check says depends on the type of the value alone: the generator writes no `typing.Literal`.
+PLAIN_TYPES = frozenset({type(None), bool, int, float, str})
+
+
+def _remembering_check(check_type: Callable[..., object]) -> Callable[[str, object, Any], None]:
+    """The check, not asked again for a plain value of a type that it accepted where the same type is expected."""
+    accepted: dict[tuple[type, int], Any] = {}
+
+    def check_once(argname: str, value: object, expected_type: Any) -> None:
+        # By identity, since a union's hash costs as much as a check; and kept, so that no other type gets its identity.
+        verdict = type(value), id(expected_type)
+        if verdict not in accepted:
+            check_type(argname=argname, value=value, expected_type=expected_type)
+            if type(value) in PLAIN_TYPES:
+                accepted[verdict] = expected_type
+
+    return check_once

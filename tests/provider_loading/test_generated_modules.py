@@ -30,7 +30,19 @@ GENERATED_MODULE = """
 import typing
 import publication
 
+checked = []
+
+def check_type(argname, value, expected_type):
+    checked.append(value)
+    if not isinstance(value, expected_type):
+        raise TypeError(argname)
+
 class Water:
+    checked = checked
+
+    def check(self, value, expected_type):
+        check_type(argname="value", value=value, expected_type=expected_type)
+
     def hints(self):
         return typing.get_type_hints(_typecheckingstub__42)
 
@@ -108,10 +120,43 @@ def test_types_are_built_once() -> None:
     assert water().depth_type() is depth_type
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_plain_value_of_a_type_that_was_accepted_is_not_checked_again() -> None:
+    water = import_module(f"{NAME}.lake").Water()
+    expected_type = str | int | None
+    for value in ("a", "b", 4, 5, None):
+        water.check(value, expected_type)
+    assert water.checked == ["a", 4, None]
+    water.check("a", str)
+    assert water.checked == ["a", 4, None, "a"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_refused_or_holds_other_values_is_checked_each_time() -> None:
+    water = import_module(f"{NAME}.lake").Water()
+    water.check("a", str)
+    for _ in range(2):
+        with pytest.raises(TypeError):
+            water.check(4, str)
+        water.check(["a"], list)
+    assert water.checked == ["a", 4, ["a"], 4, ["a"]]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_type_that_is_gone_lends_its_verdict_to_no_other() -> None:
+    water = import_module(f"{NAME}.lake").Water()
+    for number in range(50):
+        water.check(number, type("Number", (int,), {}) | int)
+    assert len(water.checked) == 50
+
+
 def test_arguments_are_still_checked(tmp_path: Path) -> None:
     stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
+    Subnet(stack, "right", name="a", resource_group_name="b", virtual_network_name="c", address_prefixes=["d"])
     with pytest.raises(TypeError, match="type of argument address_prefixes must be"):
         Subnet(stack, "subnet", name="a", resource_group_name="b", virtual_network_name="c", address_prefixes=[4])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="type of argument name must be"):
+        Subnet(stack, "subnet", name=4, resource_group_name="b", virtual_network_name="c", address_prefixes=["d"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("provider", ["azurerm", "azuread", "kubernetes"])
