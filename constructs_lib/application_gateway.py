@@ -22,7 +22,6 @@ from cdktf_cdktf_provider_azurerm.application_gateway import (
     ApplicationGatewaySslPolicy,
 )
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.web_application_firewall import ApplicationGatewaySettings
@@ -48,7 +47,8 @@ class ApplicationGateway(Construct):
         *,
         name: str,
         public_ip_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         availability_zones: Sequence[int],
         subnet_id: str,
         settings: ApplicationGatewaySettings,
@@ -63,8 +63,8 @@ class ApplicationGateway(Construct):
             self,
             "public-ip",
             name=public_ip_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku="Standard",
             allocation_method="Static",
             zones=zones,
@@ -75,8 +75,8 @@ class ApplicationGateway(Construct):
             self,
             "gateway",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             zones=zones,
             sku=ApplicationGatewaySku(name="WAF_v2", tier="WAF_v2"),
             autoscale_configuration=ApplicationGatewayAutoscaleConfiguration(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHost as AzureBastionHost
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHostIpConfiguration
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
@@ -46,10 +45,10 @@ class BastionHost(Construct):
         *,
         name: str,
         public_ip_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         subnet: Subnet,
         security: NetworkSecurityGroup,
-        region: str,
         availability_zones: Sequence[int],
     ) -> None:
         super().__init__(scope, id_)
@@ -58,8 +57,8 @@ class BastionHost(Construct):
             self,
             "public-ip",
             name=public_ip_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku="Standard",
             allocation_method="Static",
             zones=zones,
@@ -68,12 +67,12 @@ class BastionHost(Construct):
             self,
             "host",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             # The smallest that tunnels. Premium adds recordings, which exclude the tunnel, and a host without a public
             # address, which needs another way in. https://learn.microsoft.com/azure/bastion/session-recording
             sku="Standard",
-            zones=zones if region in REGIONS_WITH_ZONES else None,
+            zones=zones if location in REGIONS_WITH_ZONES else None,
             ip_configuration=BastionHostIpConfiguration(
                 name="people", subnet_id=subnet.id, public_ip_address_id=public_ip.id
             ),
@@ -97,7 +96,7 @@ class BastionHost(Construct):
         # https://learn.microsoft.com/azure/bastion/bastion-connect-to-aks-private-cluster#required-roles
         self._let_read(f"{grantee}-reads-host", self.resource.id, group_id)
         if beyond is not None:
-            self._let_read(f"{grantee}-reads-network-beyond", beyond.resource.id, group_id)
+            self._let_read(f"{grantee}-reads-network-beyond", beyond.id, group_id)
 
     def _let_read(self, id_: str, on: str, group_id: str) -> None:
         assign_role(self, id_, role="Reader", on=on, principal_id=group_id, principal_type="Group")

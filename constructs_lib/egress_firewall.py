@@ -22,7 +22,6 @@ from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
     FirewallPolicyRuleCollectionGroupNatRuleCollectionRule,
 )
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
@@ -50,7 +49,8 @@ class EgressFirewall(Construct):
         name: str,
         policy_name: str,
         public_ip_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         subnet: Subnet,
         availability_zones: Sequence[int],
         settings: EgressFirewallSettings,
@@ -58,15 +58,15 @@ class EgressFirewall(Construct):
     ) -> None:
         """Make firewall and policy; `management` goes with tier Basic, and with no other."""
         super().__init__(scope, id_)
-        self._resource_group = resource_group
+        self._resource_group_name, self._location = resource_group_name, location
         self._zones = [str(zone) for zone in availability_zones] or None
         basic = settings.sku_tier is FirewallTier.BASIC
         self.policy = FirewallPolicy(
             self,
             "policy",
             name=policy_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku=settings.sku_tier,
             # Known bad destinations are refused even where a rule names them; tier Basic can only report them.
             # https://learn.microsoft.com/azure/firewall/choose-firewall-sku
@@ -81,8 +81,8 @@ class EgressFirewall(Construct):
             self,
             "firewall",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku_name="AZFW_VNet",
             sku_tier=settings.sku_tier,
             firewall_policy_id=self.policy.id,
@@ -166,8 +166,8 @@ class EgressFirewall(Construct):
             self,
             id_,
             name=name,
-            resource_group_name=self._resource_group.name,
-            location=self._resource_group.location,
+            resource_group_name=self._resource_group_name,
+            location=self._location,
             sku="Standard",
             allocation_method="Static",
             zones=self._zones,

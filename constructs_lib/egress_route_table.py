@@ -1,6 +1,5 @@
 """Subnets from which every packet that leaves the networks goes through one firewall or appliance."""
 
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.route_table import RouteTable, RouteTableRoute
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from cdktf_cdktf_provider_azurerm.subnet_route_table_association import SubnetRouteTableAssociation
@@ -11,15 +10,22 @@ class EgressRouteTable(Construct):
     """One default route; it holds for a subnet once `route` was called for it."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, resource_group: ResourceGroup, next_hop_ip_address: str
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        resource_group_name: str,
+        location: str,
+        next_hop_ip_address: str,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = RouteTable(
             self,
             "table",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             # A gateway that came later could announce a better route, past the firewall.
             bgp_route_propagation_enabled=False,
             route=[

@@ -1,6 +1,5 @@
 """A certificate of the key vault, and the identity by which an application gateway reads it, and nothing else."""
 
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
 
@@ -23,15 +22,16 @@ class GatewayCertificate(Construct):
         vault_name: str,
         vault_id: str,
         reader_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
     ) -> None:
         super().__init__(scope, id_)
         self.reader = UserAssignedIdentity(
             self,
             "reader",
             name=reader_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
         )
         # A certificate with its private key is a secret of the same name.
         # https://learn.microsoft.com/azure/key-vault/certificates/about-certificates#composition-of-a-certificate

@@ -1,6 +1,5 @@
 """What an application gateway refuses: requests with the marks of an attack, bad bots, and whoever asks for health."""
 
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.web_application_firewall_policy import (
     WebApplicationFirewallPolicy,
     WebApplicationFirewallPolicyCustomRules,
@@ -16,14 +15,14 @@ from constructs import Construct
 class GatewayFirewallPolicy(Construct):
     """Blocks, and does not just report; also a body of more than 128 KiB, which it could not inspect, unless a file."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, resource_group: ResourceGroup) -> None:
+    def __init__(self, scope: Construct, id_: str, *, name: str, resource_group_name: str, location: str) -> None:
         super().__init__(scope, id_)
         self.resource = WebApplicationFirewallPolicy(
             self,
             "policy",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             policy_settings=WebApplicationFirewallPolicyPolicySettings(mode="Prevention", request_body_check=True),
             custom_rules=[_no_actuators()],
             managed_rules=WebApplicationFirewallPolicyManagedRules(

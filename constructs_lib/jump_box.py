@@ -11,7 +11,6 @@ from cdktf_cdktf_provider_azurerm.linux_virtual_machine import (
     LinuxVirtualMachineSourceImageReference,
 )
 from cdktf_cdktf_provider_azurerm.network_interface import NetworkInterface, NetworkInterfaceIpConfiguration
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from cdktf_cdktf_provider_azurerm.virtual_machine_extension import VirtualMachineExtension
 from constructs import Construct
@@ -33,7 +32,8 @@ class JumpBox(Construct):
         *,
         name: str,
         network_interface_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         subnet: Subnet,
         settings: JumpBoxSettings,
         after: Sequence[ITerraformDependable],
@@ -45,8 +45,8 @@ class JumpBox(Construct):
             self,
             "interface",
             name=network_interface_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             ip_forwarding_enabled=False,
             ip_configuration=[
                 NetworkInterfaceIpConfiguration(
@@ -61,8 +61,8 @@ class JumpBox(Construct):
             self,
             "machine",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             size=settings.vm_size,
             network_interface_ids=[self._interface.id],
             source_image_reference=LinuxVirtualMachineSourceImageReference(

@@ -36,7 +36,7 @@ class KeylessStorageAccount(Construct):
         prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        self._name = name
+        self._name, self._resource_group_name, self._location = name, resource_group_name, location
         closed = not public_network_access or bool(allowed_ip_ranges)
         self.resource = StorageAccount(
             self,
@@ -95,8 +95,8 @@ class KeylessStorageAccount(Construct):
             service=BLOB_STORAGE,
             service_name=self._name,
             service_id=self.resource.id,
-            resource_group_name=self.resource.resource_group_name,
-            location=self.resource.location,
+            resource_group_name=self._resource_group_name,
+            location=self._location,
             network=network,
         )
         endpoint.add_record(self.resource.name)

@@ -2,7 +2,6 @@
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.log_analytics_workspace import LogAnalyticsWorkspace as AzureWorkspace
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
@@ -17,7 +16,8 @@ class LogAnalyticsWorkspace(Construct):
         id_: str,
         *,
         name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         settings: LogAnalyticsWorkspaceSettings,
         prevent_destroy: bool,
     ) -> None:
@@ -26,8 +26,8 @@ class LogAnalyticsWorkspace(Construct):
             self,
             "workspace",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku="PerGB2018",
             retention_in_days=settings.retention_in_days,
             daily_quota_gb=settings.daily_quota_gb,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from cdktf_cdktf_provider_azurerm.nat_gateway import NatGateway as AzureNatGateway
 from cdktf_cdktf_provider_azurerm.nat_gateway_public_ip_association import NatGatewayPublicIpAssociation
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from cdktf_cdktf_provider_azurerm.subnet_nat_gateway_association import SubnetNatGatewayAssociation
 from constructs import Construct
@@ -25,7 +24,8 @@ class NatGateway(Construct):
         *,
         name: str,
         public_ip_name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         availability_zones: Sequence[int],
     ) -> None:
         super().__init__(scope, id_)
@@ -33,8 +33,8 @@ class NatGateway(Construct):
             self,
             "public-ip",
             name=public_ip_name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             sku="Standard",
             allocation_method="Static",
             zones=[str(zone) for zone in availability_zones] or None,
@@ -43,8 +43,8 @@ class NatGateway(Construct):
             self,
             "gateway",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             # In no zone of our choice: this SKU stands in one, while what it serves stands in several. The one that
             # spans zones is not in every region, and unknown to the provider that the bindings were generated from.
             # https://learn.microsoft.com/azure/reliability/reliability-nat-gateway

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from cdktf_cdktf_provider_azurerm.network_security_group import NetworkSecurityGroup as AzureSecurityGroup
 from cdktf_cdktf_provider_azurerm.network_security_group import NetworkSecurityGroupSecurityRule
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from cdktf_cdktf_provider_azurerm.subnet_network_security_group_association import (
     SubnetNetworkSecurityGroupAssociation,
@@ -33,7 +32,8 @@ class NetworkSecurityGroup(Construct):
         id_: str,
         *,
         name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         subnet: Subnet,
         rules: Sequence[SecurityRule],
     ) -> None:
@@ -42,16 +42,17 @@ class NetworkSecurityGroup(Construct):
             self,
             "group",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             security_rule=[
                 *_in_order([rule for rule in rules if rule.direction == "Inbound"]),
                 _row(NOTHING_ELSE_ENTERS, LAST_PRIORITY),
                 *_in_order([rule for rule in rules if rule.direction == "Outbound"]),
             ],
         )
+        self.id = self.resource.id
         self.association = SubnetNetworkSecurityGroupAssociation(
-            self, "association", subnet_id=subnet.id, network_security_group_id=self.resource.id
+            self, "association", subnet_id=subnet.id, network_security_group_id=self.id
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
 from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import PrivateDnsZoneVirtualNetworkLink
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from constructs_lib.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER
@@ -21,7 +20,7 @@ class PrivateDnsZones(Construct):
         scope: Construct,
         id_: str,
         *,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
         kubernetes_zone: str,
         virtual_networks: Mapping[str, VirtualNetwork],
     ) -> None:
@@ -38,18 +37,19 @@ class PrivateDnsZones(Construct):
             KUBERNETES: kubernetes_zone,
         }
         self.resources = {
-            service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group.name)
+            service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group_name)
             for service, name in names.items()
         }
         for service, zone in self.resources.items():
+            zone_name = zone.name
             for key, network in virtual_networks.items():
                 PrivateDnsZoneVirtualNetworkLink(
                     self,
                     f"{service}-{key}-link",
                     name=key,
-                    private_dns_zone_name=zone.name,
-                    resource_group_name=zone.resource_group_name,
-                    virtual_network_id=network.resource.id,
+                    private_dns_zone_name=zone_name,
+                    resource_group_name=resource_group_name,
+                    virtual_network_id=network.id,
                     # A machine must not be able to put its own name beside those of the services.
                     registration_enabled=False,
                     # A linked zone answers for every service of its kind: one that has a private endpoint in somebody

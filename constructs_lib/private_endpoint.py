@@ -37,6 +37,7 @@ class PrivateEndpoint(Construct):
         super().__init__(scope, id_)
         self._zone_name = service.dns_zone
         self._zone_resource_group_name = network.dns_resource_group_name
+        self._resource_group_name = resource_group_name
         self.resource = AzurePrivateEndpoint(
             self,
             "endpoint",
@@ -57,9 +58,9 @@ class PrivateEndpoint(Construct):
         connection = DataAzurermPrivateEndpointConnection(
             self,
             "connection",
-            # References and the dependency keep Terraform from reading the endpoint before it is there.
+            # The reference and the dependency keep Terraform from reading the endpoint before it is there.
             name=self.resource.name,
-            resource_group_name=self.resource.resource_group_name,
+            resource_group_name=self._resource_group_name,
             depends_on=[self.resource],
         )
         return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)

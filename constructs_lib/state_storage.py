@@ -37,7 +37,7 @@ class StateStorage(Construct):
             "storage",
             name=account_name,
             resource_group_name=group.name,
-            location=group.location,
+            location=location,
             replication=settings.replication,
             soft_delete_days=settings.soft_delete_days,
             public_network_access=True,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from cdktf import TerraformResourceLifecycle
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet, SubnetDelegation, SubnetDelegationServiceDelegation
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
 from cdktf_cdktf_provider_azurerm.virtual_network_dns_servers import VirtualNetworkDnsServers
@@ -20,7 +19,8 @@ class VirtualNetwork(Construct):
         id_: str,
         *,
         name: str,
-        resource_group: ResourceGroup,
+        resource_group_name: str,
+        location: str,
         address_space: IPv4Network,
         prevent_destroy: bool,
     ) -> None:
@@ -29,11 +29,13 @@ class VirtualNetwork(Construct):
             self,
             "network",
             name=name,
-            resource_group_name=resource_group.name,
-            location=resource_group.location,
+            resource_group_name=resource_group_name,
+            location=location,
             address_space=[str(address_space)],
             lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
+        self.resource_group_name = resource_group_name
+        self.name, self.id = self.resource.name, self.resource.id
 
     def add_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
         """Add a subnet without private endpoints."""
@@ -74,7 +76,7 @@ class VirtualNetwork(Construct):
     def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
         """Let everything that starts in this network from now on ask the DNS server at this address."""
         # A resource of its own, because the server may stand behind a network that must exist first.
-        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.resource.id, dns_servers=[address])
+        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=[address])
 
     def _subnet(
         self,
@@ -91,8 +93,8 @@ class VirtualNetwork(Construct):
             self,
             id_,
             name=name,
-            resource_group_name=self.resource.resource_group_name,
-            virtual_network_name=self.resource.name,
+            resource_group_name=self.resource_group_name,
+            virtual_network_name=self.name,
             address_prefixes=[str(address_range)],
             # Azure would lend a public address, past the firewall: still the default of the API that the provider uses.
             # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access

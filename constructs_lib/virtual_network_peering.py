@@ -31,9 +31,9 @@ class VirtualNetworkPeering(Construct):
             self,
             name,
             name=name,
-            resource_group_name=local.resource.resource_group_name,
-            virtual_network_name=local.resource.name,
-            remote_virtual_network_id=remote.resource.id,
+            resource_group_name=local.resource_group_name,
+            virtual_network_name=local.name,
+            remote_virtual_network_id=remote.id,
             # What the firewall passes on keeps its sender, who stands in neither network.
             allow_forwarded_traffic=True,
             # There is no gateway: a network behind one would reach the platform past the firewall.

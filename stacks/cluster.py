@@ -35,6 +35,7 @@ class ClusterStack(PlatformStack):
         super().__init__(scope, environment, "cluster")
         naming = self.naming
         group = ResourceGroup(self, "resource-group", name=naming.cluster_resource_group, location=environment.region)
+        resource_group_name = group.name
         network = PrivateEndpointNetwork(
             subnet_id=naming.subnet_id("private_endpoints"), dns_resource_group_name=naming.network_resource_group
         )
@@ -42,7 +43,7 @@ class ClusterStack(PlatformStack):
             self,
             "key-vault",
             name=naming.key_vault,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             location=environment.region,
             tenant_id=environment.tenant_id,
             network=network,
@@ -52,7 +53,7 @@ class ClusterStack(PlatformStack):
             self,
             "registry",
             name=naming.container_registry,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             location=environment.region,
             settings=environment.cluster.registry,
             network=network,
@@ -62,7 +63,7 @@ class ClusterStack(PlatformStack):
             self,
             "audit-storage",
             name=naming.audit_storage_account,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             location=environment.region,
             replication="GZRS" if environment.is_production else "ZRS",
             soft_delete_days=30,
@@ -75,7 +76,7 @@ class ClusterStack(PlatformStack):
             "sql",
             name=naming.sql_server,
             database_name=naming.sql_database,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             location=environment.region,
             tenant_id=environment.tenant_id,
             subscription_id=environment.subscription_id,
@@ -97,7 +98,7 @@ class ClusterStack(PlatformStack):
             "identities",
             control_plane_name=naming.control_plane_identity,
             kubelet_name=naming.kubelet_identity,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             location=environment.region,
             virtual_network_id=naming.virtual_network_id("spoke"),
             private_dns_zone_id=cluster_network.private_dns_zone_id,
@@ -107,7 +108,7 @@ class ClusterStack(PlatformStack):
             self,
             "kubernetes",
             name=naming.kubernetes_cluster,
-            resource_group_name=group.name,
+            resource_group_name=resource_group_name,
             node_resource_group_name=naming.node_resource_group,
             location=environment.region,
             availability_zones=environment.availability_zones,
@@ -127,7 +128,7 @@ class ClusterStack(PlatformStack):
                 self,
                 "container-insights",
                 name=naming.container_insights_rule,
-                resource_group_name=group.name,
+                resource_group_name=resource_group_name,
                 workspace_id=naming.log_analytics_workspace_id,
                 # Azure supports Container insights only into a workspace of the cluster's region, an existing one too.
                 # https://learn.microsoft.com/azure/azure-monitor/containers/container-insights-region-mapping

@@ -28,15 +28,15 @@ class NetworkStack(PlatformStack):
         super().__init__(scope, environment, "network")
         naming, settings = self.naming, environment.network
         self._plan = plan = settings.address_plan
-        self._group = group = ResourceGroup(
-            self, "resource-group", name=naming.network_resource_group, location=environment.region
-        )
+        group = ResourceGroup(self, "resource-group", name=naming.network_resource_group, location=environment.region)
+        self._resource_group_name = group.name
         self._networks: dict[str, VirtualNetwork] = {
             key: VirtualNetwork(
                 self,
                 key,
                 name=naming.virtual_network(key),
-                resource_group=group,
+                resource_group_name=self._resource_group_name,
+                location=environment.region,
                 address_space=address_space,
                 prevent_destroy=environment.is_production,
             )
@@ -49,13 +49,16 @@ class NetworkStack(PlatformStack):
                 self,
                 f"{naming.noun(key)}-security",
                 name=naming.network_security_group(key),
-                resource_group=group,
+                resource_group_name=self._resource_group_name,
+                location=environment.region,
                 subnet=self._subnets[key],
                 rules=rules[key],
             )
             for key in rules
         }
-        way_out = WayOut(self, group=group, networks=self._networks, subnets=self._subnets)
+        way_out = WayOut(
+            self, resource_group_name=self._resource_group_name, networks=self._networks, subnets=self._subnets
+        )
         bastion = self._add_bastion(security["bastion"]) if "bastion" in security else None
         if settings.jump_box is not None:
             self._add_jump_box(settings.jump_box, security["jump_box"], way_out)
@@ -75,7 +78,7 @@ class NetworkStack(PlatformStack):
         zones = PrivateDnsZones(
             self,
             "private-dns",
-            resource_group=group,
+            resource_group_name=self._resource_group_name,
             kubernetes_zone=kubernetes_dns_zone(environment.region, settings.api_server),
             virtual_networks=self._networks,
         )
@@ -87,7 +90,7 @@ class NetworkStack(PlatformStack):
             workspace_id=settings.log_analytics.existing_workspace_id or self._make_workspace().resource.id,
         )
         for key, guard in security.items():
-            logs.collect(f"{naming.noun(key)}-security", guard.resource.id, SECURITY_GROUP_LOGS)
+            logs.collect(f"{naming.noun(key)}-security", guard.id, SECURITY_GROUP_LOGS)
         if bastion:
             logs.collect("bastion", bastion.resource.id, BASTION_LOGS)
         if way_out.firewall:
@@ -117,10 +120,10 @@ class NetworkStack(PlatformStack):
             "bastion",
             name=self.naming.bastion,
             public_ip_name=self.naming.bastion_public_ip,
-            resource_group=self._group,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
             subnet=self._subnets["bastion"],
             security=security,
-            region=self.environment.region,
             availability_zones=self.environment.availability_zones,
         )
         host.grant_use(
@@ -139,7 +142,8 @@ class NetworkStack(PlatformStack):
             "jump-box",
             name=self.naming.jump_box,
             network_interface_name=self.naming.jump_box_network_interface,
-            resource_group=self._group,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
             subnet=self._subnets["jump_box"],
             settings=settings,
             after=[
@@ -155,7 +159,8 @@ class NetworkStack(PlatformStack):
             self,
             "logs",
             name=self.naming.log_analytics_workspace,
-            resource_group=self._group,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
             settings=self.environment.network.log_analytics,
             prevent_destroy=self.environment.is_production,
         )
@@ -169,8 +174,8 @@ class NetworkStack(PlatformStack):
             service=BLOB_STORAGE,
             service_name=self.naming.state_storage_account,
             service_id=self.naming.state_storage_account_id,
-            resource_group_name=self._group.name,
-            location=self._group.location,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
             network=PrivateEndpointNetwork(
                 subnet_id=self._subnets["private_endpoints"].id,
                 # As the zone knows it: the record comes after the zone.

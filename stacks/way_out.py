@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 
 from config.egress import Egress
@@ -30,11 +29,12 @@ class WayOut:
         self,
         stack: PlatformStack,
         *,
-        group: ResourceGroup,
+        resource_group_name: str,
         networks: Mapping[str, VirtualNetwork],
         subnets: Mapping[str, Subnet],
     ) -> None:
-        self._stack, self._group, self._networks, self._subnets = stack, group, networks, subnets
+        self._stack, self._networks, self._subnets = stack, networks, subnets
+        self._resource_group_name, self._location = resource_group_name, stack.environment.region
         self._settings, self._naming = stack.environment.network, stack.naming
         self._plan = self._settings.address_plan
         self._asking = [key for key in SUBNETS_THAT_ASK if key in subnets]
@@ -59,13 +59,14 @@ class WayOut:
             name=naming.firewall,
             policy_name=naming.firewall_policy,
             public_ip_name=naming.firewall_public_ip,
-            resource_group=self._group,
+            resource_group_name=self._resource_group_name,
+            location=self._location,
             subnet=self._subnets["firewall"],
             availability_zones=self._stack.environment.availability_zones,
             settings=settings,
             management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
         )
-        for group in egress_rule_groups(self._settings, self._stack.environment.region):
+        for group in egress_rule_groups(self._settings, self._location):
             source = self._plan.subnets[group.subnet]
             firewall.allow(group.name, from_=source, rules=group.rules, priority=group.priority)
         if settings.published_port is not None:
@@ -90,7 +91,8 @@ class WayOut:
             self._stack,
             "egress-routes",
             name=self._naming.egress_route_table,
-            resource_group=self._group,
+            resource_group_name=self._resource_group_name,
+            location=self._location,
             next_hop_ip_address=next_hop_ip_address,
         )
         return [routes.route(self._naming.noun(key), self._subnets[key]) for key in self._asking]
@@ -102,7 +104,8 @@ class WayOut:
                 f"{home}-nat-gateway",
                 name=self._naming.nat_gateway(home),
                 public_ip_name=self._naming.nat_gateway_public_ip(home),
-                resource_group=self._group,
+                resource_group_name=self._resource_group_name,
+                location=self._location,
                 availability_zones=self._stack.environment.availability_zones,
             )
             for home in self._networks

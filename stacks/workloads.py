@@ -27,6 +27,7 @@ class WorkloadsStack(PlatformStack):
         group = ResourceGroup(
             self, "resource-group", name=self.naming.workloads_resource_group, location=environment.region
         )
+        self._resource_group_name = group.name
         namespace = RestrictedNamespace(
             self,
             "namespace",
@@ -39,8 +40,8 @@ class WorkloadsStack(PlatformStack):
             self,
             "identity",
             name=self.naming.workload_identity(application.name),
-            resource_group_name=group.name,
-            location=group.location,
+            resource_group_name=self._resource_group_name,
+            location=environment.region,
             issuer_url=self.exports_of("cluster", ClusterExports).oidc_issuer_url,
             namespace=namespace.name,
             service_account_name=application.name,
@@ -72,9 +73,9 @@ class WorkloadsStack(PlatformStack):
             secrets=secrets,
         ).service
         if environment.workloads.application_gateway is not None:
-            self._publish_by_gateway(group, environment.workloads.application_gateway)
+            self._publish_by_gateway(environment.workloads.application_gateway)
         if environment.network.web_application_firewall is WebApplicationFirewall.FRONT_DOOR:
-            self._publish_by_front_door(group, service)
+            self._publish_by_front_door(service)
 
     def _load_balancer(self) -> InternalLoadBalancer:
         network, naming = self.environment.network, self.naming
@@ -91,7 +92,7 @@ class WorkloadsStack(PlatformStack):
             ),
         )
 
-    def _publish_by_gateway(self, group: ResourceGroup, settings: ApplicationGatewaySettings) -> None:
+    def _publish_by_gateway(self, settings: ApplicationGatewaySettings) -> None:
         # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
         from constructs_lib.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
         from constructs_lib.gateway_certificate import GatewayCertificate
@@ -103,7 +104,8 @@ class WorkloadsStack(PlatformStack):
             "application-gateway",
             name=naming.application_gateway,
             public_ip_name=naming.application_gateway_public_ip,
-            resource_group=group,
+            resource_group_name=self._resource_group_name,
+            location=environment.region,
             availability_zones=environment.availability_zones,
             subnet_id=naming.subnet_id("application_gateway"),
             settings=settings,
@@ -114,17 +116,22 @@ class WorkloadsStack(PlatformStack):
                 vault_name=naming.key_vault,
                 vault_id=naming.key_vault_id,
                 reader_name=naming.application_gateway_identity,
-                resource_group=group,
+                resource_group_name=self._resource_group_name,
+                location=environment.region,
             ),
             firewall_policy=GatewayFirewallPolicy(
-                self, "gateway-firewall", name=naming.application_gateway_firewall_policy, resource_group=group
+                self,
+                "gateway-firewall",
+                name=naming.application_gateway_firewall_policy,
+                resource_group_name=self._resource_group_name,
+                location=environment.region,
             ),
             application_address=environment.network.address_plan.application_address,
             prevent_destroy=environment.is_production,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
 
-    def _publish_by_front_door(self, group: ResourceGroup, service: ServiceV1) -> None:
+    def _publish_by_front_door(self, service: ServiceV1) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
         from constructs_lib.front_door import FRONT_DOOR_LOGS, FrontDoor
         from constructs_lib.front_door_firewall_policy import FrontDoorFirewallPolicy
@@ -135,10 +142,13 @@ class WorkloadsStack(PlatformStack):
             "front-door",
             name=naming.front_door,
             endpoint_name=naming.front_door_endpoint,
-            resource_group_name=group.name,
+            resource_group_name=self._resource_group_name,
             region=environment.region,
             firewall_policy=FrontDoorFirewallPolicy(
-                self, "front-door-firewall", name=naming.front_door_firewall_policy, resource_group_name=group.name
+                self,
+                "front-door-firewall",
+                name=naming.front_door_firewall_policy,
+                resource_group_name=self._resource_group_name,
             ),
             application_address=environment.network.address_plan.application_address,
             private_link_service_id=naming.private_link_service_id(environment.workloads.application.name),

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from config.address_plan import SubnetRanges, plan_addresses
 from config.web_application_firewall import ApplicationGatewaySettings
@@ -27,13 +26,13 @@ PLAN = plan_addresses(
 
 def _synthesise(*, zones: tuple[int, ...] = (), prevent_destroy: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
     ApplicationGateway(
         stack,
         "gateway",
         name="agw",
         public_ip_name="pip",
-        resource_group=group,
+        resource_group_name="rg",
+        location="westeurope",
         availability_zones=zones,
         subnet_id="/subscriptions/s/snet",
         settings=ApplicationGatewaySettings(
@@ -46,9 +45,12 @@ def _synthesise(*, zones: tuple[int, ...] = (), prevent_destroy: bool = False) -
             vault_name="kv-shop",
             vault_id=VAULT_ID,
             reader_name="id-agw",
-            resource_group=group,
+            resource_group_name="rg",
+            location="westeurope",
         ),
-        firewall_policy=GatewayFirewallPolicy(stack, "firewall", name="waf", resource_group=group),
+        firewall_policy=GatewayFirewallPolicy(
+            stack, "firewall", name="waf", resource_group_name="rg", location="westeurope"
+        ),
         application_address=APPLICATION,
         prevent_destroy=prevent_destroy,
     )

@@ -4,7 +4,6 @@ from ipaddress import IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.access_subnet_rules import bastion_rules
 from constructs_lib.bastion_host import BastionHost
@@ -18,9 +17,16 @@ GROUP = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 
 def _synthesise(*, region: str = "westeurope", zones: tuple[int, ...] = (), joined: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location=region)
     hub, spoke = (
-        VirtualNetwork(stack, name, name=name, resource_group=group, address_space=RANGE, prevent_destroy=False)
+        VirtualNetwork(
+            stack,
+            name,
+            name=name,
+            resource_group_name="rg",
+            location=region,
+            address_space=RANGE,
+            prevent_destroy=False,
+        )
         for name in ("hub", "spoke")
     )
     subnet = hub.add_subnet("bastion", name="AzureBastionSubnet", address_range=RANGE)
@@ -29,12 +35,18 @@ def _synthesise(*, region: str = "westeurope", zones: tuple[int, ...] = (), join
         "bastion",
         name="bas",
         public_ip_name="pip",
-        resource_group=group,
+        resource_group_name="rg",
+        location=region,
         subnet=subnet,
         security=NetworkSecurityGroup(
-            stack, "security", name="nsg", resource_group=group, subnet=subnet, rules=bastion_rules()
+            stack,
+            "security",
+            name="nsg",
+            resource_group_name="rg",
+            location=region,
+            subnet=subnet,
+            rules=bastion_rules(),
         ),
-        region=region,
         availability_zones=zones,
     )
     bastion.grant_use("administrators", GROUP, beyond=spoke if joined else None)

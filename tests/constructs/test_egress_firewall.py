@@ -4,7 +4,6 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from config.address_plan import VirtualNetworkSettings
 from config.egress_firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
@@ -28,8 +27,15 @@ EVERY_RULE = [
 
 def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
-    hub = VirtualNetwork(stack, "hub", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False)
+    hub = VirtualNetwork(
+        stack,
+        "hub",
+        name="vnet",
+        resource_group_name="rg",
+        location="westeurope",
+        address_space=RANGE,
+        prevent_destroy=False,
+    )
     management = hub.add_subnet("management", name="AzureFirewallManagementSubnet", address_range=RANGE)
     firewall = EgressFirewall(
         stack,
@@ -37,7 +43,8 @@ def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int,
         name="afw",
         policy_name="afwp",
         public_ip_name="pip",
-        resource_group=group,
+        resource_group_name="rg",
+        location="westeurope",
         subnet=hub.add_subnet("firewall", name="AzureFirewallSubnet", address_range=RANGE),
         availability_zones=zones,
         settings=EgressFirewallSettings(sku_tier=tier),

@@ -4,7 +4,6 @@ from ipaddress import IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from config.jump_box import JumpBoxLogin, JumpBoxSettings
 from constructs_lib.jump_box import JumpBox
@@ -19,16 +18,26 @@ PUBLIC_KEY = f"ssh-rsa {'A' * 372} ops@example.com"
 
 def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
-    hub = VirtualNetwork(stack, "hub", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False)
+    hub = VirtualNetwork(
+        stack,
+        "hub",
+        name="vnet",
+        resource_group_name="rg",
+        location="westeurope",
+        address_space=RANGE,
+        prevent_destroy=False,
+    )
     subnet = hub.add_subnet("jump-box", name="snet", address_range=RANGE)
-    security = NetworkSecurityGroup(stack, "security", name="nsg", resource_group=group, subnet=subnet, rules=())
+    security = NetworkSecurityGroup(
+        stack, "security", name="nsg", resource_group_name="rg", location="westeurope", subnet=subnet, rules=()
+    )
     jump_box = JumpBox(
         stack,
         "jump-box",
         name="vm",
         network_interface_name="nic",
-        resource_group=group,
+        resource_group_name="rg",
+        location="westeurope",
         subnet=subnet,
         settings=JumpBoxSettings(login=login, ssh_public_key=PUBLIC_KEY),
         after=[security.association],

@@ -2,7 +2,6 @@
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
 from constructs_lib.log_analytics_workspace import LogAnalyticsWorkspace
@@ -11,8 +10,15 @@ from tests.template import Arguments, Template
 
 def _workspace(settings: LogAnalyticsWorkspaceSettings) -> Arguments:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
-    LogAnalyticsWorkspace(stack, "logs", name="log", resource_group=group, settings=settings, prevent_destroy=True)
+    LogAnalyticsWorkspace(
+        stack,
+        "logs",
+        name="log",
+        resource_group_name="rg",
+        location="westeurope",
+        settings=settings,
+        prevent_destroy=True,
+    )
     return Template.of(stack).resource("azurerm_log_analytics_workspace")
 
 

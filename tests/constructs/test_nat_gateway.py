@@ -4,7 +4,6 @@ from ipaddress import IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.nat_gateway import NatGateway
 from constructs_lib.virtual_network import VirtualNetwork
@@ -16,12 +15,23 @@ RANGE = IPv4Network("10.0.0.0/24")
 @pytest.fixture(scope="module")
 def template() -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
     spoke = VirtualNetwork(
-        stack, "spoke", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False
+        stack,
+        "spoke",
+        name="vnet",
+        resource_group_name="rg",
+        location="westeurope",
+        address_space=RANGE,
+        prevent_destroy=False,
     )
     gateway = NatGateway(
-        stack, "nat", name="ng", public_ip_name="pip", resource_group=group, availability_zones=(1, 2, 3)
+        stack,
+        "nat",
+        name="ng",
+        public_ip_name="pip",
+        resource_group_name="rg",
+        location="westeurope",
+        availability_zones=(1, 2, 3),
     )
     gateway.serve("aks-nodes", spoke.add_node_subnet("aks-nodes", name="nodes", address_range=RANGE))
     return Template.of(stack)

@@ -3,7 +3,6 @@
 from ipaddress import IPv4Network
 
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.security_rule import SecurityRule, allow_inbound, allow_outbound, deny_outbound
@@ -15,15 +14,21 @@ RANGE = IPv4Network("10.0.0.0/24")
 
 def _synthesise(*rules: SecurityRule) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
     network = VirtualNetwork(
-        stack, "hub", name="vnet", resource_group=group, address_space=RANGE, prevent_destroy=False
+        stack,
+        "hub",
+        name="vnet",
+        resource_group_name="rg",
+        location="westeurope",
+        address_space=RANGE,
+        prevent_destroy=False,
     )
     NetworkSecurityGroup(
         stack,
         "security",
         name="nsg",
-        resource_group=group,
+        resource_group_name="rg",
+        location="westeurope",
         subnet=network.add_subnet("agents", name="snet", address_range=RANGE),
         rules=rules,
     )

@@ -4,7 +4,6 @@ from ipaddress import IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.private_dns_zones import PrivateDnsZones
 from constructs_lib.private_link import PRIVATE_LINK_SERVICES
@@ -17,20 +16,20 @@ NETWORKS = ("hub", "spoke")
 @pytest.fixture(scope="module")
 def template() -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    group = ResourceGroup(stack, "group", name="rg", location="westeurope")
     networks = {
         key: VirtualNetwork(
             stack,
             key,
             name=key,
-            resource_group=group,
+            resource_group_name="rg",
+            location="westeurope",
             address_space=IPv4Network("10.0.0.0/24"),
             prevent_destroy=False,
         )
         for key in NETWORKS
     }
     PrivateDnsZones(
-        stack, "private-dns", resource_group=group, kubernetes_zone="k.azmk8s.io", virtual_networks=networks
+        stack, "private-dns", resource_group_name="rg", kubernetes_zone="k.azmk8s.io", virtual_networks=networks
     )
     return Template.of(stack)
 

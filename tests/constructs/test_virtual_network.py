@@ -4,7 +4,6 @@ from ipaddress import IPv4Network
 
 import pytest
 from cdktf import TerraformStack, Testing
-from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.virtual_network import VirtualNetwork
 from tests.template import Template
@@ -19,7 +18,8 @@ def template() -> Template:
         stack,
         "spoke",
         name="vnet",
-        resource_group=ResourceGroup(stack, "group", name="rg", location="westeurope"),
+        resource_group_name="rg",
+        location="westeurope",
         address_space=RANGE,
         prevent_destroy=True,
     )
