@@ -43,12 +43,14 @@ import sys
 from provider_loading.generated_modules import GeneratedModuleFinder
 
 VARIABLE = "PROVIDER_LOADING"
+INVALID_SETTING = 2
 
 
 def _install() -> None:
     chosen = os.environ.get(VARIABLE) or "lazy"
     if chosen not in ("lazy", "eager"):
-        sys.exit(f"{VARIABLE}: {chosen!r} is no way of loading providers; give lazy (the default) or eager")
+        print(f"{VARIABLE}: {chosen!r} is no way to load providers: give lazy, the default, or eager", file=sys.stderr)
+        sys.exit(INVALID_SETTING)
     if chosen == "lazy":
         sys.meta_path.insert(0, GeneratedModuleFinder())
         # jsii keeps all that it made, and generated classes stay: there is next to no garbage to find, but a million

@@ -95,14 +95,16 @@ class RememberingLoader(SourceFileLoader):
             names.update(typing=_remembering_typing(), check_type=_remembering_check(names["check_type"]))
 
 
-class _RememberingForm:
+class _RememberingForm(dict[Any, Any]):
     """`typing.Union` and its like, building each type once."""
 
     def __init__(self, form: Any) -> None:
-        self._build = functools.cache(form.__getitem__)
+        super().__init__()
+        self._form = form
 
-    def __getitem__(self, parameters: Any) -> Any:
-        return self._build(parameters)
+    def __missing__(self, parameters: Any) -> Any:
+        self[parameters] = self._form[parameters]
+        return self[parameters]
 
 
 @functools.cache

@@ -77,8 +77,6 @@ def test_switched_off_it_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_setting_that_it_does_not_know_ends_the_program_in_one_line(tmp_path: Path) -> None:
     ended, started = run(tmp_path, "Eager")
-    assert ended.returncode == 1
-    assert (
-        ended.stderr == "PROVIDER_LOADING: 'Eager' is no way of loading providers; give lazy (the default) or eager\n"
-    )
+    assert ended.returncode == 2
+    assert ended.stderr == "PROVIDER_LOADING: 'Eager' is no way to load providers: give lazy, the default, or eager\n"
     assert started == "never started"
