@@ -2,9 +2,10 @@
 
 **Why.** A provider's Python package imports all of its modules, and its JavaScript library requires all of its folders:
 1,711 modules and 249 MB of JavaScript for azurerm, azuread and kubernetes, of which a program uses a few dozen. That is
-some 10 s and 1.5 GB before the first resource (https://github.com/hashicorp/terraform-cdk/issues/3753). jsii has mended
-its generator since (https://github.com/aws/jsii/pull/5110, https://github.com/aws/jsii/pull/5177), but these packages
-were generated before, and are archived. This package gives them at import what a newer generator would write into them.
+nine tenths of the time and four fifths of the memory of a synth
+(https://github.com/hashicorp/terraform-cdk/issues/3753). jsii has mended its generator since
+(https://github.com/aws/jsii/pull/5110, https://github.com/aws/jsii/pull/5177), but these packages were generated before,
+and are archived. This package gives them at import what a newer generator would write into them.
 
 **What it does.** Importing it puts one finder in front of Python's own; Node starts no earlier than without it. Then
 
@@ -27,8 +28,8 @@ were generated before, and are archived. This package gives them at import what 
   share `_jsii` and `cdktf` only, so that the order in which they load means nothing.
 - An argument of a wrong type is refused as without it. So stay all error messages, but for the frames of the kernel
   that cdktf appends to some.
-- Only the layout that the generator writes is recognised, to the letter. Anything else is loaded as it stands: slower,
-  never wrong.
+- Only the layout that the generator writes is recognised, to the letter, and a kernel that is started as jsii does it.
+  Anything else is loaded as it stands: slower, never wrong.
 - The same program with and without it writes the same bytes: a test of the whole product says so at every upgrade.
 
 **Off switch.** `PROVIDER_LOADING=eager` leaves everything as CDKTF comes; `lazy`, or nothing, is what is described

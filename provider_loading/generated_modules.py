@@ -115,7 +115,8 @@ def _remembering_typing() -> ModuleType:
     return remembering
 
 
-# Of these, what the check says depends on the type of the value alone: the generator writes no `typing.Literal`.
+# What the check says of these depends on their type alone, as the generator writes no `typing.Literal`; except for the
+# empty string, which is a sequence of anything.
 PLAIN_TYPES = frozenset({type(None), bool, int, float, str})
 
 
@@ -128,7 +129,7 @@ def _remembering_check(check_type: Callable[..., object]) -> Callable[[str, obje
         verdict = type(value), id(expected_type)
         if verdict not in accepted:
             check_type(argname=argname, value=value, expected_type=expected_type)
-            if type(value) in PLAIN_TYPES:
+            if type(value) in PLAIN_TYPES and value != "":
                 accepted[verdict] = expected_type
 
     return check_once

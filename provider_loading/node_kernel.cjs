@@ -1,5 +1,5 @@
-// Preloaded into jsii's kernel: provider libraries load their folders on first use and without source maps, tokens keep no
-// stack of the kernel, and indexes are finished.
+// Preloaded into jsii's kernel: it runs in one process, provider libraries load their folders on first use and without source
+// maps, tokens keep no stack of the kernel, and indexes are finished.
 'use strict';
 
 const Module = require('node:module');

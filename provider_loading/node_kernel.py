@@ -21,7 +21,7 @@ class KernelStartLoader(SourceFileLoader):
 
 @contextmanager
 def preloading(script: Path) -> Iterator[None]:
-    """Add `--require <script>` to NODE_OPTIONS, and restore what was there."""
+    """Add `--require <script>` to NODE_OPTIONS, and what the kernel is else started with; restore what was there."""
     before = os.environ.get("NODE_OPTIONS")
     # Double quotes hold blanks together, and a backslash takes the next character as it is:
     # https://nodejs.org/api/cli.html#node_optionsoptions

@@ -1,5 +1,6 @@
 // Runs jsii's kernel in the process of its entry point. On its own the entry point starts Node a second time, and copies
 // every message to it and back, to keep apart from the messages what libraries print; here that is framed as it does it.
+// A library must not give its own standard input and output to a program that it starts: those carry the messages.
 'use strict';
 
 const childProcess = require('node:child_process');
@@ -32,7 +33,7 @@ function kernelStartedBy(runEntryPoint) {
   const spawn = childProcess.spawn;
   let kernel;
   childProcess.spawn = (command, args, options) => {
-    const filename = args.at(-1);
+    const filename = Array.isArray(args) ? String(args.at(-1)) : '';
     const source = filename.endsWith(KERNEL) ? fs.readFileSync(filename, 'utf8') : '';
     if (!source.includes(MESSAGES_FROM_ENTRY_POINT) || !args.includes('--preserve-symlinks')) {
       return spawn(command, args, options);
@@ -50,16 +51,35 @@ function kernelStartedBy(runEntryPoint) {
   return kernel;
 }
 
-// Standard input and output carry the messages; Python expects what is printed on standard error, as base64 in JSON. The
-// stream of errors is the console's already, for the entry point may have warned of the version of Node.
+// Python expects what is printed on standard error, as base64 in JSON. The stream of errors is the console's already, for
+// the entry point may have warned of the version of Node.
 function frameOutput() {
-  const print = process.stderr.write.bind(process.stderr);
-  const framed = (name) =>
-    new Writable({
-      write: (chunk, _encoding, done) => print(`${JSON.stringify({ [name]: chunk.toString('base64') })}\n`, done),
-    });
+  const framed = (name) => {
+    const write = (chunk, _encoding, done) => {
+      writeError(`${JSON.stringify({ [name]: chunk.toString('base64') })}\n`);
+      done();
+    };
+    return new Writable({ write });
+  };
   const errors = framed('stderr');
   process.stderr.write = errors.write.bind(errors);
   Object.defineProperty(process, 'stdout', { value: framed('stdout') });
   Object.defineProperty(process, 'stdin', { value: Readable.from([]) });
+  process.setUncaughtExceptionCaptureCallback((error) => {
+    console.error(error);
+    process.exit(1);
+  });
+}
+
+// At once and whole: between two messages the kernel leaves a stream no time, and none when it exits.
+function writeError(text) {
+  const slept = new Int32Array(new SharedArrayBuffer(4));
+  for (let rest = Buffer.from(text); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(fs.writeSync(2, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(slept, 0, 0, 1);
+    }
+  }
 }

@@ -2,6 +2,7 @@
 
 import sys
 import typing
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
@@ -29,13 +30,13 @@ from . import river
 GENERATED_MODULE = """
 import typing
 import publication
+import typeguard
 
 checked = []
 
 def check_type(argname, value, expected_type):
     checked.append(value)
-    if not isinstance(value, expected_type):
-        raise TypeError(argname)
+    typeguard.check_type(argname=argname, value=value, expected_type=expected_type)
 
 class Water:
     checked = checked
@@ -123,8 +124,8 @@ def test_types_are_built_once() -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_plain_value_of_a_type_that_was_accepted_is_not_checked_again() -> None:
     water = import_module(f"{NAME}.lake").Water()
-    expected_type = str | int | None
-    for value in ("a", "b", 4, 5, None):
+    expected_type = typing.Union[str, int, None]  # noqa: UP007
+    for value in ("a", "b", 4, 5, None, None):
         water.check(value, expected_type)
     assert water.checked == ["a", 4, None]
     water.check("a", str)
@@ -143,10 +144,26 @@ def test_what_was_refused_or_holds_other_values_is_checked_each_time() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_verdict_on_a_type_says_nothing_of_a_related_one() -> None:
+    water = import_module(f"{NAME}.lake").Water()
+    water.check(value=True, expected_type=bool)
+    with pytest.raises(TypeError):
+        water.check(4, bool)
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_empty_string_says_nothing_of_others() -> None:
+    water, expected_type = import_module(f"{NAME}.lake").Water(), Sequence[int]
+    water.check("", expected_type)
+    with pytest.raises(TypeError):
+        water.check("4", expected_type)
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_type_that_is_gone_lends_its_verdict_to_no_other() -> None:
     water = import_module(f"{NAME}.lake").Water()
     for number in range(50):
-        water.check(number, type("Number", (int,), {}) | int)
+        water.check(number, typing.Union[type("Number", (int,), {}), int])  # noqa: UP007
     assert len(water.checked) == 50
 
 
