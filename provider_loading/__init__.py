@@ -4,8 +4,8 @@
 1,711 modules and 249 MB of JavaScript for azurerm, azuread and kubernetes, of which a program uses a few dozen. That is
 nine tenths of the time and four fifths of the memory of a synth
 (https://github.com/hashicorp/terraform-cdk/issues/3753). jsii has mended its generator since
-(https://github.com/aws/jsii/pull/5110, https://github.com/aws/jsii/pull/5177), but these packages were generated before,
-and are archived. This package gives them at import what a newer generator would write into them.
+(https://github.com/aws/jsii/pull/5110, https://github.com/aws/jsii/pull/5177), but these packages were generated
+before, and are archived. This package gives them at import what a newer generator would write into them.
 
 **What it does.** Importing it puts one finder in front of Python's own; Node starts no earlier than without it. Then
 
