@@ -71,7 +71,11 @@ class PlatformStack(TerraformStack):
         )
 
     def prepare_stack(self) -> None:
-        """Tag everything that can carry tags; cdktf calls this once, before it writes the stack."""
+        """Tag everything that can carry tags; cdktf calls this once, before it writes the stack.
+
+        It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
+        asked for. Here such a reference leads to nothing, and Terraform says so.
+        """
         tags = {
             "workload": self.environment.workload,
             "environment": self.environment.name,
@@ -83,7 +87,6 @@ class PlatformStack(TerraformStack):
         for construct in self.node.find_all():
             if hasattr(type(construct), "tags_input"):
                 construct.tags = tags  # type: ignore[attr-defined]
-        super().prepare_stack()
 
     def manage_kubernetes(self) -> None:
         """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
