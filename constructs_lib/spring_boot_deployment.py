@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
     DeploymentV1,
     DeploymentV1Metadata,
@@ -14,6 +15,9 @@ from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
     DeploymentV1SpecTemplateSpec,
     DeploymentV1SpecTemplateSpecContainer,
     DeploymentV1SpecTemplateSpecContainerEnv,
+    DeploymentV1SpecTemplateSpecContainerLifecycle,
+    DeploymentV1SpecTemplateSpecContainerLifecyclePreStop,
+    DeploymentV1SpecTemplateSpecContainerLifecyclePreStopExec,
     DeploymentV1SpecTemplateSpecContainerLivenessProbe,
     DeploymentV1SpecTemplateSpecContainerLivenessProbeHttpGet,
     DeploymentV1SpecTemplateSpecContainerPort,
@@ -46,6 +50,7 @@ from constructs_lib.workload_identity import USE_LABEL, WorkloadIdentity
 # Nobody on the nodes and in the image, whatever the image says; below 10,000 an id may be somebody's (CKV_K8S_40).
 NOBODY = "10001"
 SECRETS_FOLDER = "/mnt/secrets-store"
+SHUTDOWN_DELAY_SECONDS = 15
 # The health groups that Spring Boot serves when it runs in Kubernetes.
 # https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes
 LIVENESS, READINESS = "/actuator/health/liveness", "/actuator/health/readiness"
@@ -82,10 +87,14 @@ class SpringBootDeployment(Construct):
             resources=_resources(settings.resources),
             security_context=DeploymentV1SpecTemplateSpecContainerSecurityContext(
                 allow_privilege_escalation=False,
+                # Though the pod says it already: left out, the provider sends `false`, which the namespace refuses.
+                # https://github.com/hashicorp/terraform-provider-kubernetes/blob/v2.38.0/kubernetes/structures_container.go
+                run_as_non_root=True,
                 read_only_root_filesystem=True,
                 capabilities=DeploymentV1SpecTemplateSpecContainerSecurityContextCapabilities(drop=["ALL"]),
             ),
             volume_mount=_mounts(secrets),
+            lifecycle=_go_on_while_others_still_call(),
             # Three minutes to start; until then the other two probes wait.
             startup_probe=DeploymentV1SpecTemplateSpecContainerStartupProbe(
                 http_get=DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet(path=LIVENESS, port=str(HTTP_PORT)),
@@ -113,8 +122,8 @@ class SpringBootDeployment(Construct):
                 run_as_group=NOBODY,
                 seccomp_profile=DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile(type="RuntimeDefault"),
             ),
-            # Longer than the 30 seconds that Spring Boot gives to requests under way.
-            termination_grace_period_seconds=45,
+            # Longer than the delay and the 30 seconds that Spring Boot then gives to requests under way.
+            termination_grace_period_seconds=SHUTDOWN_DELAY_SECONDS + 45,
             topology_spread_constraint=[
                 self._spread_over("topology.kubernetes.io/zone"),
                 self._spread_over("kubernetes.io/hostname"),
@@ -134,8 +143,17 @@ class SpringBootDeployment(Construct):
                     rolling_update=DeploymentV1SpecStrategyRollingUpdate(max_surge="25%", max_unavailable="0"),
                 ),
                 template=DeploymentV1SpecTemplate(
-                    metadata=DeploymentV1SpecTemplateMetadata(labels={**self.labels, **USE_LABEL}), spec=pod
+                    metadata=DeploymentV1SpecTemplateMetadata(
+                        labels={**self.labels, **USE_LABEL},
+                        # Spring Boot reads them when it starts: another list needs other pods.
+                        annotations={"vault-secrets": ",".join(secrets.secrets)} if secrets else None,
+                    ),
+                    spec=pod,
                 ),
+            ),
+            # What `kubectl rollout restart` writes, as people do once a secret has a new value.
+            lifecycle=TerraformResourceLifecycle(
+                ignore_changes=['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]']
             ),
             # Longer than the ten minutes after which Kubernetes itself gives a rollout up, and says so.
             timeouts=DeploymentV1Timeouts(create="15m", update="15m"),
@@ -156,9 +174,22 @@ class SpringBootDeployment(Construct):
         )
 
 
+def _go_on_while_others_still_call() -> DeploymentV1SpecTemplateSpecContainerLifecycle:
+    # Load balancers, and nodes, learn some seconds late that a pod is going, and call it until then. An image without
+    # `sleep` only loses the delay. https://docs.spring.io/spring-boot/how-to/deployment/cloud.html#howto.deployment.cloud.kubernetes.container-lifecycle
+    delay = DeploymentV1SpecTemplateSpecContainerLifecyclePreStopExec(command=["sleep", str(SHUTDOWN_DELAY_SECONDS)])
+    return DeploymentV1SpecTemplateSpecContainerLifecycle(
+        pre_stop=[DeploymentV1SpecTemplateSpecContainerLifecyclePreStop(exec=delay)]
+    )
+
+
 def _java_environment(secrets: VaultSecrets | None) -> dict[str, str]:
     # The JVM would use a quarter of its memory, and limp on when it runs out.
-    java = {"JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"}
+    # Before version 3.4 Spring Boot does not wait for requests under way unless it is told to.
+    java = {
+        "JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
+        "SERVER_SHUTDOWN": "graceful",
+    }
     # Each file becomes a property of its name: https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.configtree
     return {**java, "SPRING_CONFIG_IMPORT": f"configtree:{SECRETS_FOLDER}/"} if secrets else java
 

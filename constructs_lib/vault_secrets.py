@@ -30,7 +30,7 @@ class VaultSecrets(Construct):
         reader: WorkloadIdentity,
     ) -> None:
         super().__init__(scope, id_)
-        self.name = name
+        self.name, self.secrets = name, tuple(secrets)
         each = TerraformIterator.from_list(list(secrets))
         # Not on the vault: other workloads' secrets lie there too.
         # https://learn.microsoft.com/azure/key-vault/general/rbac-guide#best-practices-for-individual-keys-secrets-and-certificates-role-assignments

@@ -57,6 +57,8 @@ def test_pods_meet_the_restricted_standard_of_their_namespace(pod: Arguments, co
     assert pod["security_context"]["run_as_non_root"] is True
     assert int(pod["security_context"]["run_as_user"]) >= 10000
     assert pod["security_context"]["seccomp_profile"] == {"type": "RuntimeDefault"}
+    # On both levels: the provider sends what is left out as `false`, and the namespace then refuses the pod.
+    assert container["security_context"]["run_as_non_root"] is True
     assert container["security_context"]["allow_privilege_escalation"] is False
     assert container["security_context"]["capabilities"] == {"drop": ["ALL"]}
     assert {kind for volume in pod["volume"] for kind in volume if kind != "name"} <= {"csi", "empty_dir"}
@@ -96,6 +98,25 @@ def test_secrets_are_files_and_never_variables(pod: Arguments, container: Argume
     assert "env_from" not in container
     assert (mount["read_only"], volume["read_only"]) == (True, True)
     assert environment["SPRING_CONFIG_IMPORT"] == f"configtree:{mount['mount_path']}/"
+
+
+def test_another_list_of_secrets_makes_other_pods(template: Template) -> None:
+    deployment = template.resource("kubernetes_deployment_v1")
+    (names,) = deployment["spec"]["template"]["metadata"]["annotations"].values()
+
+    assert names == "payment-api-key,mail-api-key"
+    # What a person's restart writes is not taken back, which would be another restart.
+    (ignored,) = deployment["lifecycle"]["ignore_changes"]
+    assert ignored.endswith('annotations["kubectl.kubernetes.io/restartedAt"]')
+
+
+def test_a_pod_that_goes_still_answers_while_others_learn_of_it(pod: Arguments, container: Arguments) -> None:
+    environment = {variable["name"]: variable.get("value") for variable in container["env"]}
+    (hook,) = container["lifecycle"]["pre_stop"]
+    command, delay = hook["exec"]["command"]
+
+    assert (command, environment["SERVER_SHUTDOWN"]) == ("sleep", "graceful")
+    assert int(delay) + 30 < pod["termination_grace_period_seconds"]
 
 
 def test_without_secrets_nothing_is_mounted_or_imported() -> None:
