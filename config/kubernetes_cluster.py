@@ -1,5 +1,6 @@
 """Settings of the AKS cluster and its node pools."""
 
+import re
 from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated
@@ -23,7 +24,11 @@ class ClusterTier(StrEnum):
 
 
 class NodePoolSettings(Settings):
-    """Size and bounds of one node pool with ephemeral OS disks."""
+    """Size and bounds of one node pool with ephemeral OS disks.
+
+    A change of `vm_size`, `os_disk_size_gb` or `max_pods` replaces all nodes of the pool at once, without draining
+    them, while a temporary pool stands in: for that time there must be quota and addresses for twice the pool.
+    """
 
     vm_size: VmSize = "Standard_D4ds_v5"
     """Size of the nodes; it must have a local disk, which holds the operating system."""
@@ -38,7 +43,19 @@ class NodePoolSettings(Settings):
     """Gigabytes of the local disk given to the operating system; no more than the size's local disk has."""
 
     max_pods: Annotated[int, Field(ge=50, le=250)] = 110
-    """Pods that one node takes; changing it replaces the nodes."""
+    """Pods that one node takes."""
+
+    @property
+    def processors(self) -> int:
+        """Virtual processors of a node."""
+        return int(re.sub(r"\D", "", self.vm_size.split("_")[1]))
+
+    @property
+    def memory_gib(self) -> int:
+        """Memory of a node."""
+        # https://learn.microsoft.com/azure/virtual-machines/sizes/overview
+        family = self.vm_size.split("_")[1]
+        return self.processors * (8 if family.startswith("E") else 2 if "l" in family else 4)
 
 
 class KubernetesClusterSettings(Settings):

@@ -10,7 +10,17 @@ from config.kubernetes_cluster import KubernetesClusterSettings
 from config.network import NetworkSettings
 from config.sql_server import SqlServerSettings
 from config.state_storage import StateStorageSettings
-from config.types import AvailabilityZone, AzureRegion, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
+from config.types import (
+    UNPAIRED_REGIONS,
+    AvailabilityZone,
+    AzureRegion,
+    EnvironmentName,
+    Guid,
+    Settings,
+    TagText,
+    Tier,
+    WorkloadName,
+)
 from config.web_application_firewall import ApplicationGatewaySettings
 
 
@@ -57,22 +67,23 @@ class EnvironmentSettings(Settings):
     """The file's name without its ending; not a key in the file."""
 
     workload: WorkloadName
-    """Short name of what the platform is for; part of every Azure name."""
+    """Short name of what the platform is for; part of every Azure name. A change makes everything anew."""
 
     tier: Tier
     """Whether stateful resources are protected from being destroyed."""
 
     region: AzureRegion
-    """Where everything runs."""
+    """Where everything runs. A change makes everything anew."""
 
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
-    """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates the firewall."""
+    """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
+    them (firewall, Bastion, application gateway, public addresses) and all nodes at once, undrained."""
 
     tenant_id: Guid
     """The Entra tenant."""
 
     subscription_id: Guid
-    """The Azure subscription that holds everything."""
+    """The Azure subscription that holds everything. A change makes everything anew."""
 
     pipeline_principal_id: Guid
     """Object id of the identity that the Azure DevOps service connection signs in as."""
@@ -99,3 +110,8 @@ class EnvironmentSettings(Settings):
     def is_production(self) -> bool:
         """Whether stateful resources must survive whatever Terraform is asked to do."""
         return self.tier is Tier.PRODUCTION
+
+    @property
+    def outlives_its_region(self) -> bool:
+        """Whether data is also kept in the region that Azure paired with this one."""
+        return self.is_production and self.region not in UNPAIRED_REGIONS

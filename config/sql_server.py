@@ -45,7 +45,10 @@ class SqlServerSettings(Settings):
     """Largest size of the database in gigabytes."""
 
     zone_redundant: bool = False
-    """Replicas in several zones; needs a Business Critical (`BC`) service objective."""
+    """Replicas in several zones; for a Business Critical (`BC`) objective only, as not all regions offer others."""
+
+    backup_retention_in_days: Annotated[int, Field(ge=1, le=35)] = 35
+    """Days back to which the database can be restored, to any second."""
 
     audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
     """Days for which audit logs are kept in the storage account; at least 90."""

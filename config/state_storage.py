@@ -10,7 +10,7 @@ from config.types import Guid, Settings, ipv4_range
 
 
 class Replication(StrEnum):
-    """Where Azure keeps the copies of the state; changing between the two re-creates the account."""
+    """Where Azure keeps the copies of the state. Azure converts an account from one to the other while it is in use."""
 
     ZONE = "ZRS"
     """Three zones of the region."""

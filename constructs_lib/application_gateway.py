@@ -21,7 +21,6 @@ from cdktf_cdktf_provider_azurerm.application_gateway import (
     ApplicationGatewaySslCertificate,
     ApplicationGatewaySslPolicy,
 )
-from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from constructs import Construct
 
 from config.web_application_firewall import ApplicationGatewaySettings
@@ -29,6 +28,7 @@ from constructs_lib.diagnostics import ResourceLogs
 from constructs_lib.gateway_certificate import GatewayCertificate
 from constructs_lib.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.spring_boot_deployment import READINESS
+from constructs_lib.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
 
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-network-applicationgateways-logs
 APPLICATION_GATEWAY_LOGS = ResourceLogs(categories=("ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"))
@@ -59,17 +59,15 @@ class ApplicationGateway(Construct):
     ) -> None:
         super().__init__(scope, id_)
         zones = [str(zone) for zone in availability_zones] or None
-        public_ip = PublicIp(
+        public_ip = add_static_public_ip(
             self,
             "public-ip",
             name=public_ip_name,
             resource_group_name=resource_group_name,
             location=location,
-            sku="Standard",
-            allocation_method="Static",
-            zones=zones,
+            availability_zones=availability_zones,
             # A record in somebody's DNS leads here; once given back, the address may become a stranger's.
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
+            prevent_destroy=prevent_destroy,
         )
         self.resource = AzureApplicationGateway(
             self,
@@ -152,6 +150,8 @@ class ApplicationGateway(Construct):
             ],
             # Azure reads the certificate while it makes the gateway.
             depends_on=[certificate.grant],
+            # https://github.com/hashicorp/terraform-provider-azurerm/issues/30129
+            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHost as AzureBastionHost
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHostIpConfiguration
-from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.role_assignment import assign_role
+from constructs_lib.static_public_ip import add_static_public_ip
 from constructs_lib.virtual_network import VirtualNetwork
 
 # Elsewhere Azure refuses a Bastion host that names zones. One that was made without them must be made anew to get them.
@@ -53,15 +53,13 @@ class BastionHost(Construct):
     ) -> None:
         super().__init__(scope, id_)
         zones = [str(zone) for zone in availability_zones] or None
-        public_ip = PublicIp(
+        public_ip = add_static_public_ip(
             self,
             "public-ip",
             name=public_ip_name,
             resource_group_name=resource_group_name,
             location=location,
-            sku="Standard",
-            allocation_method="Static",
-            zones=zones,
+            availability_zones=availability_zones,
         )
         self.resource = AzureBastionHost(
             self,

@@ -21,12 +21,14 @@ WHO_CALLS_APPLICATIONS = "Internal load balancers are called by whoever stands i
 ADMINISTRATION = ("bastion", "jump_box", "agents")
 
 
-def node_rules(plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
+def node_rules(
+    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
+) -> tuple[SecurityRule, ...]:
     """Traffic inside the cluster is free here, as AKS demands; network policies rule it.
 
     The overlay is not encapsulated, so packets of pods meet these rules with pods' addresses, on both ends.
     https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
-    No rule for what leaves: AKS depends on names, not addresses, and the firewall knows names.
+    Unless they are isolated no rule for what leaves: AKS depends on names, not addresses, and the firewall knows names.
     https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
     """
     return (
@@ -63,6 +65,7 @@ def node_rules(plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Networ
             ports=HTTP,
             because=WHO_CALLS_APPLICATIONS,
         ),
+        *([_nothing_outside()] if isolated else []),
     )
 
 
@@ -160,6 +163,14 @@ def _administration(
 
 def _in_use(plan: AddressPlan, *keys: str) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
+
+
+def _nothing_outside() -> SecurityRule:
+    # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations
+    because = (
+        "Even from a subnet without a way out, Azure lets machines reach anybody's storage accounts in the region."
+    )
+    return deny_outbound("internet", to="Internet", ports="*", protocol="*", because=because)
 
 
 def _nothing_leaves(because: str) -> SecurityRule:

@@ -28,6 +28,7 @@ from constructs import Construct
 from config.egress_firewall import EgressFirewallSettings, FirewallTier
 from constructs_lib.firewall_rule_collection import ONLY_COLLECTION, allow_collection
 from constructs_lib.firewall_rules import EgressRule
+from constructs_lib.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class EgressFirewall(Construct):
         """Make firewall and policy; `management` goes with tier Basic, and with no other."""
         super().__init__(scope, id_)
         self._resource_group_name, self._location = resource_group_name, location
-        self._zones = [str(zone) for zone in availability_zones] or None
+        self._availability_zones = availability_zones
+        zones = [str(zone) for zone in availability_zones] or None
         basic = settings.sku_tier is FirewallTier.BASIC
         self.policy = FirewallPolicy(
             self,
@@ -86,14 +88,14 @@ class EgressFirewall(Construct):
             sku_name="AZFW_VNet",
             sku_tier=settings.sku_tier,
             firewall_policy_id=self.policy.id,
-            zones=self._zones,
+            zones=zones,
             ip_configuration=[
                 FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=self._public_ip.id)
             ],
             management_ip_configuration=self._management_ip_configuration(management) if management else None,
             # Where none are named Azure chooses, and moves to more of its own accord: not a reason to build anew.
             # https://learn.microsoft.com/azure/firewall/deploy-availability-zone-powershell
-            lifecycle=None if self._zones else TerraformResourceLifecycle(ignore_changes=["zones"]),
+            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
         self._rule_groups: list[FirewallPolicyRuleCollectionGroup] = []
 
@@ -162,15 +164,13 @@ class EgressFirewall(Construct):
         )
 
     def _address(self, id_: str, name: str) -> PublicIp:
-        return PublicIp(
+        return add_static_public_ip(
             self,
             id_,
             name=name,
             resource_group_name=self._resource_group_name,
             location=self._location,
-            sku="Standard",
-            allocation_method="Static",
-            zones=self._zones,
+            availability_zones=self._availability_zones,
         )
 
 

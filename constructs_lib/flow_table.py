@@ -32,9 +32,8 @@ class TableRow(NamedTuple):
 
 def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
     """What the network security groups allow, Azure's own rules included where none of ours comes first."""
-    plan = network.address_plan
     names = _names(network, pods)
-    for key, rules in security_rules(plan, pods, network.remote_ranges).items():
+    for key, rules in _rules(network, pods).items():
         own = subnet_name(key)
         for rule in rules:
             if rule.access == "Allow":
@@ -47,10 +46,15 @@ def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[Tab
 def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
     """What the groups refuse before all else, beside what no row allows."""
     names = _names(network, pods)
-    for key, rules in security_rules(network.address_plan, pods, network.remote_ranges).items():
+    for key, rules in _rules(network, pods).items():
         for rule in rules:
             if rule.access == "Deny" and rule.destinations != ("*",):
                 yield _security_row(rule, subnet_name(key), names)
+
+
+def _rules(network: NetworkSettings, pods: IPv4Network) -> dict[str, tuple[SecurityRule, ...]]:
+    isolated = network.egress is Egress.NONE
+    return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
 
 
 def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:

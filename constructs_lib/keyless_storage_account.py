@@ -19,7 +19,10 @@ from constructs_lib.role_assignment import PrincipalType, assign_role
 
 
 class KeylessStorageAccount(Construct):
-    """Blob storage with versions and soft delete; a public one still admits nobody without an Entra role."""
+    """Blob storage with soft delete; a public one still admits nobody without an Entra role.
+
+    With `versioning` what is overwritten or deleted stays for ever, unless somebody deletes the old version too.
+    """
 
     def __init__(
         self,
@@ -31,6 +34,7 @@ class KeylessStorageAccount(Construct):
         location: str,
         replication: str,
         soft_delete_days: int,
+        versioning: bool,
         public_network_access: bool,
         allowed_ip_ranges: Sequence[str] = (),
         prevent_destroy: bool,
@@ -64,7 +68,7 @@ class KeylessStorageAccount(Construct):
                 ip_rules=list(allowed_ip_ranges),
             ),
             blob_properties=StorageAccountBlobProperties(
-                versioning_enabled=True,
+                versioning_enabled=versioning,
                 change_feed_enabled=True,
                 delete_retention_policy=StorageAccountBlobPropertiesDeleteRetentionPolicy(days=soft_delete_days),
                 container_delete_retention_policy=StorageAccountBlobPropertiesContainerDeleteRetentionPolicy(

@@ -11,6 +11,9 @@ from constructs import Construct
 
 from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, NodePoolSettings
 
+# Azure's default. https://learn.microsoft.com/azure/aks/upgrade-aks-cluster#set-node-drain-timeout-value
+DRAIN_TIMEOUT_MINUTES = 30
+
 
 class KubernetesNodePool(Construct):
     """A pool that AKS scales within its bounds and upgrades with the cluster.
@@ -52,7 +55,15 @@ class KubernetesNodePool(Construct):
             os_disk_size_gb=settings.os_disk_size_gb,
             host_encryption_enabled=True,
             node_public_ip_enabled=False,
-            upgrade_settings=KubernetesClusterNodePoolUpgradeSettings(max_surge=f"{UPGRADE_SURGE_PERCENT}%"),
+            # But for the first these are Azure's defaults. Once somebody set one by hand, leaving it out would mean to
+            # unset it, for which the provider makes the pool anew, and for the system pool the cluster.
+            # https://github.com/Azure/terraform-azurerm-aks/issues/557
+            upgrade_settings=KubernetesClusterNodePoolUpgradeSettings(
+                max_surge=f"{UPGRADE_SURGE_PERCENT}%",
+                drain_timeout_in_minutes=DRAIN_TIMEOUT_MINUTES,
+                node_soak_duration_in_minutes=0,
+                undrainable_node_behavior="Schedule",
+            ),
             # The autoscaler counts the nodes.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["node_count"]),
         )

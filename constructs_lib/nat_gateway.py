@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from cdktf_cdktf_provider_azurerm.nat_gateway import NatGateway as AzureNatGateway
 from cdktf_cdktf_provider_azurerm.nat_gateway_public_ip_association import NatGatewayPublicIpAssociation
-from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from cdktf_cdktf_provider_azurerm.subnet_nat_gateway_association import SubnetNatGatewayAssociation
 from constructs import Construct
+
+from constructs_lib.static_public_ip import add_static_public_ip
 
 
 class NatGateway(Construct):
@@ -29,15 +30,13 @@ class NatGateway(Construct):
         availability_zones: Sequence[int],
     ) -> None:
         super().__init__(scope, id_)
-        public_ip = PublicIp(
+        public_ip = add_static_public_ip(
             self,
             "public-ip",
             name=public_ip_name,
             resource_group_name=resource_group_name,
             location=location,
-            sku="Standard",
-            allocation_method="Static",
-            zones=[str(zone) for zone in availability_zones] or None,
+            availability_zones=availability_zones,
         )
         self.resource = AzureNatGateway(
             self,

@@ -59,7 +59,8 @@ class PrivateContainerRegistry(Construct):
             # https://learn.microsoft.com/azure/container-registry/container-registry-dedicated-data-endpoints
             data_endpoint_enabled=True,
             network_rule_bypass_option="AzureServices",  # lets Defender for Containers scan what is pushed
-            retention_policy_in_days=settings.retention_in_days,
+            # https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy
+            retention_policy_in_days=settings.untagged_retention_in_days,
             # Azure gives it to every registry in a region with zones, and the argument cannot be changed later.
             # https://learn.microsoft.com/azure/container-registry/zone-redundancy
             zone_redundancy_enabled=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
 from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import PrivateDnsZoneVirtualNetworkLink
 from constructs import Construct
@@ -23,6 +24,7 @@ class PrivateDnsZones(Construct):
         resource_group_name: str,
         kubernetes_zone: str,
         virtual_networks: Mapping[str, VirtualNetwork],
+        prevent_destroy: bool,
     ) -> None:
         """Make the zones, `kubernetes_zone` for the API server, and link them to the networks.
 
@@ -37,7 +39,14 @@ class PrivateDnsZones(Construct):
             KUBERNETES: kubernetes_zone,
         }
         self.resources = {
-            service: PrivateDnsZone(self, service, name=name, resource_group_name=resource_group_name)
+            service: PrivateDnsZone(
+                self,
+                service,
+                name=name,
+                resource_group_name=resource_group_name,
+                # A zone that goes takes its records along: running nodes would no longer find their API server.
+                lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
+            )
             for service, name in names.items()
         }
         for service, zone in self.resources.items():

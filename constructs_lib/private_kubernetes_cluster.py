@@ -19,7 +19,7 @@ from constructs import Construct
 from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, KubernetesClusterSettings, NodePoolSettings
 from constructs_lib.cluster_identities import ClusterIdentities
 from constructs_lib.cluster_network import ClusterNetwork
-from constructs_lib.kubernetes_node_pool import KubernetesNodePool
+from constructs_lib.kubernetes_node_pool import DRAIN_TIMEOUT_MINUTES, KubernetesNodePool
 from constructs_lib.private_container_registry import PlatformImages
 from constructs_lib.role_assignment import PrincipalType, assign_role
 
@@ -163,7 +163,12 @@ class PrivateKubernetesCluster(Construct):
             os_disk_size_gb=settings.os_disk_size_gb,
             host_encryption_enabled=True,
             node_public_ip_enabled=False,
-            upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(max_surge=f"{UPGRADE_SURGE_PERCENT}%"),
+            upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(
+                max_surge=f"{UPGRADE_SURGE_PERCENT}%",
+                drain_timeout_in_minutes=DRAIN_TIMEOUT_MINUTES,
+                node_soak_duration_in_minutes=0,
+                undrainable_node_behavior="Schedule",
+            ),
         )
 
 
@@ -171,7 +176,8 @@ def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
     return KubernetesClusterOmsAgent(log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True)
 
 
-def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile | None:
+def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile:
     if images is None:
-        return None
+        # Azure's default; left out, a cluster that gets a way out would go on asking the cache, which is then gone.
+        return KubernetesClusterBootstrapProfile(artifact_source="Direct")
     return KubernetesClusterBootstrapProfile(artifact_source="Cache", container_registry_id=images.registry_id)

@@ -1,11 +1,13 @@
 """An Azure SQL server with one database: reached through a private endpoint, entered through Entra, and audited."""
 
+from typing import Literal
+
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSetting,
     MonitorDiagnosticSettingEnabledLog,
 )
-from cdktf_cdktf_provider_azurerm.mssql_database import MssqlDatabase
+from cdktf_cdktf_provider_azurerm.mssql_database import MssqlDatabase, MssqlDatabaseShortTermRetentionPolicy
 from cdktf_cdktf_provider_azurerm.mssql_server import (
     MssqlServer,
     MssqlServerAzureadAdministrator,
@@ -23,7 +25,8 @@ from constructs_lib.private_link import SQL_SERVER
 class PrivateSqlServer(Construct):
     """No login has a password; every statement is kept in the audit account and can be queried in the workspace.
 
-    `production` keeps server and database from being destroyed, and the backups in the paired region.
+    `backup_storage` is where Azure keeps the backups: in one place (`Local`), in the zones of the region (`Zone`), or
+    in the paired region too (`Geo`).
     """
 
     def __init__(
@@ -41,10 +44,11 @@ class PrivateSqlServer(Construct):
         network: PrivateEndpointNetwork,
         audit_storage: KeylessStorageAccount,
         workspace_id: str,
-        production: bool,
+        backup_storage: Literal["Local", "Zone", "Geo"],
+        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        kept = TerraformResourceLifecycle(prevent_destroy=production)
+        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
         self.resource = MssqlServer(
             self,
             "server",
@@ -89,7 +93,10 @@ class PrivateSqlServer(Construct):
             # Azure refuses both for a database that is not serverless, and pauses a serverless one that does not say.
             min_capacity=settings.serverless_min_capacity if settings.is_serverless else None,
             auto_pause_delay_in_minutes=settings.auto_pause_delay_in_minutes if settings.is_serverless else None,
-            storage_account_type="Geo" if production else "Local",
+            storage_account_type=backup_storage,
+            short_term_retention_policy=MssqlDatabaseShortTermRetentionPolicy(
+                retention_days=settings.backup_retention_in_days
+            ),
             transparent_data_encryption_enabled=True,
             lifecycle=kept,
         )

@@ -40,6 +40,7 @@ class StateStorage(Construct):
             location=location,
             replication=settings.replication,
             soft_delete_days=settings.soft_delete_days,
+            versioning=True,
             public_network_access=True,
             allowed_ip_ranges=settings.allowed_ip_ranges,
             prevent_destroy=True,

@@ -28,17 +28,21 @@ GATEWAY_MANAGEMENT = range(65200, 65536)
 
 
 def security_rules(
-    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = ()
+    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
 ) -> dict[str, tuple[SecurityRule, ...]]:
     """The rules of every subnet in use that takes a security group, by its settings key.
 
-    `remote` are ranges of other networks, from which the platform is administered.
+    `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes have no way out.
     """
-    return {key: _rules_of(key, plan, pods, remote) for key in plan.subnets if key not in TAKES_NO_SECURITY_GROUP}
+    return {
+        key: _rules_of(key, plan, pods, remote, isolated=isolated)
+        for key in plan.subnets
+        if key not in TAKES_NO_SECURITY_GROUP
+    }
 
 
 def _rules_of(
-    key: str, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network]
+    key: str, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network], *, isolated: bool
 ) -> tuple[SecurityRule, ...]:
     match key:
         case "bastion":
@@ -48,7 +52,7 @@ def _rules_of(
         case "agents":
             return agent_rules(plan)
         case "aks_nodes":
-            return node_rules(plan, pods, remote)
+            return node_rules(plan, pods, remote, isolated=isolated)
         case "api_server":
             return api_server_rules(plan, remote)
         case "load_balancers":

@@ -65,8 +65,9 @@ class ClusterStack(PlatformStack):
             name=naming.audit_storage_account,
             resource_group_name=resource_group_name,
             location=environment.region,
-            replication="GZRS" if environment.is_production else "ZRS",
+            replication="GZRS" if environment.outlives_its_region else "ZRS",
             soft_delete_days=30,
+            versioning=False,  # logs whose retention has passed shall be gone
             public_network_access=False,
             prevent_destroy=environment.is_production,
         )
@@ -84,7 +85,12 @@ class ClusterStack(PlatformStack):
             network=network,
             audit_storage=audit_storage,
             workspace_id=naming.log_analytics_workspace_id,
-            production=environment.is_production,
+            backup_storage="Geo"
+            if environment.outlives_its_region
+            else "Zone"
+            if environment.is_production
+            else "Local",
+            prevent_destroy=environment.is_production,
         )
         api_server = environment.network.api_server
         cluster_network = ClusterNetwork(

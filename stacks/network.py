@@ -4,6 +4,7 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
+from config.egress import Egress
 from config.jump_box import JumpBoxSettings
 from config.models import EnvironmentSettings
 from config.network import Agents
@@ -43,7 +44,12 @@ class NetworkStack(PlatformStack):
             for key, address_space in plan.virtual_networks.items()
         }
         self._subnets = {key: self._add_subnet(key) for key in plan.subnets}
-        rules = security_rules(plan, environment.cluster.kubernetes.pod_cidr, settings.remote_ranges)
+        rules = security_rules(
+            plan,
+            environment.cluster.kubernetes.pod_cidr,
+            settings.remote_ranges,
+            isolated=settings.egress is Egress.NONE,
+        )
         security = {
             key: NetworkSecurityGroup(
                 self,
@@ -56,6 +62,15 @@ class NetworkStack(PlatformStack):
             )
             for key in rules
         }
+        zones = PrivateDnsZones(
+            self,
+            "private-dns",
+            resource_group_name=self._resource_group_name,
+            kubernetes_zone=kubernetes_dns_zone(environment.region, settings.api_server),
+            virtual_networks=self._networks,
+            prevent_destroy=environment.is_production,
+        )
+        state = self._bring_state_in(zones) if settings.agents is not Agents.NONE else None
         way_out = WayOut(
             self, resource_group_name=self._resource_group_name, networks=self._networks, subnets=self._subnets
         )
@@ -72,18 +87,9 @@ class NetworkStack(PlatformStack):
                     *(guard.association for guard in security.values()),
                     *way_out.attached,
                     *([bastion.resource] if bastion else []),
+                    *([state.resource] if state else []),
                 ],
             )
-
-        zones = PrivateDnsZones(
-            self,
-            "private-dns",
-            resource_group_name=self._resource_group_name,
-            kubernetes_zone=kubernetes_dns_zone(environment.region, settings.api_server),
-            virtual_networks=self._networks,
-        )
-        if settings.agents is not Agents.NONE:
-            self._bring_state_in(zones)
         logs = Diagnostics(
             self,
             "diagnostics",
@@ -165,7 +171,7 @@ class NetworkStack(PlatformStack):
             prevent_destroy=self.environment.is_production,
         )
 
-    def _bring_state_in(self, zones: PrivateDnsZones) -> None:
+    def _bring_state_in(self, zones: PrivateDnsZones) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges
         # would lock the agents out. https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
         endpoint = PrivateEndpoint(
@@ -183,3 +189,4 @@ class NetworkStack(PlatformStack):
             ),
         )
         endpoint.add_record(self.naming.state_storage_account)
+        return endpoint

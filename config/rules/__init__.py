@@ -4,7 +4,14 @@ Each rule names the settings it reads. It runs when all of them are valid in the
 file, so that one report holds every mistake. A rule belongs in the module of what it speaks of.
 """
 
-from config.rules import addresses, cluster, network, region, workloads  # noqa: F401 - importing them registers their rules
+from config.rules import (  # noqa: F401 - importing them registers their rules
+    addresses,
+    cluster,
+    identities,
+    network,
+    region,
+    workloads,
+)
 from config.rules.rule import Problem, problems
 
 __all__ = ["Problem", "problems"]

@@ -1,6 +1,5 @@
 """What the cluster and its database demand of the settings."""
 
-import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
@@ -52,8 +51,8 @@ def _most_nodes(pool: NodePoolSettings) -> int:
 
 @rule("cluster.kubernetes.service_cidr")
 def _service_range_has_a_usable_size(services: IPv4Network) -> Iterator[Problem]:
-    if not 12 <= services.prefixlen <= 27:
-        yield Problem("cluster.kubernetes.service_cidr", f"{services} must be from /12 to /27 in size")
+    if not 13 <= services.prefixlen <= 27:
+        yield Problem("cluster.kubernetes.service_cidr", f"{services} must be from /13 to /27 in size")
 
 
 @rule("cluster.kubernetes.system_pool", "tier")
@@ -71,7 +70,7 @@ def _pool_is_sound(path: str, pool: NodePoolSettings, fewest: int) -> Iterator[P
         yield Problem(f"{path}.min_count", f"{pool.min_count} is more than max_count, {pool.max_count}; lower it")
     if pool.min_count < fewest:
         yield Problem(f"{path}.min_count", f"{pool.min_count} is too few; production needs at least {fewest}")
-    local_disk = _local_disk_gb(pool.vm_size)
+    local_disk = _local_disk_gb(pool)
     if pool.os_disk_size_gb > local_disk:
         yield Problem(
             f"{path}.os_disk_size_gb",
@@ -80,11 +79,10 @@ def _pool_is_sound(path: str, pool: NodePoolSettings, fewest: int) -> Iterator[P
         )
 
 
-def _local_disk_gb(vm_size: str) -> int:
+def _local_disk_gb(pool: NodePoolSettings) -> int:
     # 75 GB for every two virtual processors; 110 GB in generation 6, in several disks where it is more than 440 GB.
     # https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/ddsv5-series and its sisters
-    processors = int(re.sub(r"\D", "", vm_size.split("_")[1]))
-    return min(processors * 55, 440) if vm_size.endswith("_v6") else processors * 75 // 2
+    return min(pool.processors * 55, 440) if pool.vm_size.endswith("_v6") else pool.processors * 75 // 2
 
 
 @rule("cluster.kubernetes.sku_tier", "tier")
@@ -112,7 +110,8 @@ def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...
             )
     if sql.zone_redundant and not sql.database_sku_name.startswith("BC_"):
         yield Problem(
-            "cluster.sql.zone_redundant", f"{sql.database_sku_name} cannot be zone redundant; choose a BC objective"
+            "cluster.sql.zone_redundant",
+            f"{sql.database_sku_name} is zone redundant in some regions only; choose a BC objective",
         )
     if sql.zone_redundant and not zones:
         yield Problem(

@@ -93,6 +93,14 @@ def _pipelines_can_come(agents: Agents, remote: tuple[IPv4Network, ...]) -> Iter
         )
 
 
+@rule("network.bastion", "network.remote_ranges")
+def _people_can_come(bastion: BastionTier, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
+    if bastion is BastionTier.NONE and not remote:
+        yield Problem(
+            "network.remote_ranges", "is missing; bastion none needs ranges from which people reach cluster and vault"
+        )
+
+
 @rule("network.agents", "network.jump_box", "network.firewall")
 def _rules_have_a_source(
     agents: Agents, jump_box: JumpBoxSettings | None, firewall: EgressFirewallSettings

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.rules.rule import Problem, rule
 from config.state_storage import Replication
-from config.types import Tier
+from config.types import UNPAIRED_REGIONS, Tier
 
 
 @rule("availability_zones", "tier")
@@ -15,10 +15,6 @@ def _zones_are_used(zones: tuple[int, ...], tier: Tier) -> Iterator[Problem]:
         yield Problem(
             "availability_zones", f"{list(zones)} survives no zone's failure; production needs at least two zones"
         )
-
-
-# They replicate to no other region: https://learn.microsoft.com/azure/reliability/regions-list
-UNPAIRED_REGIONS = frozenset({"italynorth", "polandcentral", "spaincentral"})
 
 
 @rule("region", "state_backend.replication", "tier")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from config.application import ApplicationSettings
+from config.application import ApplicationSettings, PodResources
 from config.egress import Egress
+from config.kubernetes_cluster import NodePoolSettings
 from config.rules.rule import Problem, rule
 from config.types import Tier
+from config.web_application_firewall import WebApplicationFirewall
 
 # What AKS and its add-ons own; `kube-` belongs to Kubernetes, `aks-` to add-ons such as the service mesh.
 TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system"})
@@ -19,6 +21,25 @@ def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Pr
             f"{list(secrets)} are fetched with a token of Entra, which egress none does not reach; "
             "remove them or choose another egress",
         )
+
+
+@rule("workloads.application.name", "network.web_application_firewall")
+def _identities_have_names_of_their_own(name: str, waf: WebApplicationFirewall) -> Iterator[Problem]:
+    if waf is WebApplicationFirewall.APPLICATION_GATEWAY and name == "application-gateway":
+        yield Problem(
+            "workloads.application.name", f"{name} is how the gateway's identity is called; choose another name"
+        )
+
+
+@rule("workloads.application.resources", "cluster.kubernetes.user_pool")
+def _pods_fit_on_a_node(pod: PodResources, pool: NodePoolSettings) -> Iterator[Problem]:
+    # AKS keeps a share of each node for itself: a pod as large as the node never starts.
+    # https://learn.microsoft.com/azure/aks/node-resource-reservations
+    path, mend = "workloads.application.resources", "lower it, or choose a larger cluster.kubernetes.user_pool.vm_size"
+    if pod.cpu_millicores >= pool.processors * 1000:
+        yield Problem(f"{path}.cpu_millicores", f"{pod.cpu_millicores} is all that {pool.vm_size} has, or more; {mend}")
+    if pod.memory_mib >= pool.memory_gib * 1024:
+        yield Problem(f"{path}.memory_mib", f"{pod.memory_mib} is all that {pool.vm_size} has, or more; {mend}")
 
 
 @rule("workloads.application", "tier")

@@ -19,6 +19,7 @@ def test_a_private_account_is_closed_in_both_ways_and_reached_by_its_blob_endpoi
         location="westeurope",
         replication="ZRS",
         soft_delete_days=30,
+        versioning=False,
         public_network_access=False,
         prevent_destroy=False,
     )
@@ -29,6 +30,7 @@ def test_a_private_account_is_closed_in_both_ways_and_reached_by_its_blob_endpoi
 
     storage = template.resource("azurerm_storage_account")
     assert not storage["public_network_access_enabled"]
+    assert storage["blob_properties"]["versioning_enabled"] is False
     # Trusted services, of which SQL auditing is one, keep their exception: it is all that the rules are for.
     assert (storage["network_rules"]["default_action"], storage["network_rules"]["bypass"]) == (
         "Deny",

@@ -17,7 +17,7 @@ def _synthesise(*, cached: bool = False) -> Template:
         name="crshop",
         resource_group_name="rg",
         location="westeurope",
-        settings=ContainerRegistrySettings(retention_in_days=7),
+        settings=ContainerRegistrySettings(untagged_retention_in_days=7),
         network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
         prevent_destroy=True,
     )

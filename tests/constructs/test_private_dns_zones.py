@@ -29,7 +29,12 @@ def template() -> Template:
         for key in NETWORKS
     }
     PrivateDnsZones(
-        stack, "private-dns", resource_group_name="rg", kubernetes_zone="k.azmk8s.io", virtual_networks=networks
+        stack,
+        "private-dns",
+        resource_group_name="rg",
+        kubernetes_zone="k.azmk8s.io",
+        virtual_networks=networks,
+        prevent_destroy=True,
     )
     return Template.of(stack)
 
@@ -39,6 +44,12 @@ def test_every_private_service_has_its_zone(template: Template) -> None:
     names = {zone["name"] for zone in template.resources("azurerm_private_dns_zone").values()}
 
     assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {"k.azmk8s.io"}
+
+
+def test_no_zone_goes_with_its_records_in_production(template: Template) -> None:
+    zones = template.resources("azurerm_private_dns_zone").values()
+
+    assert [zone["lifecycle"] for zone in zones] == [{"prevent_destroy": True}] * len(zones)
 
 
 @pytest.mark.req(36)

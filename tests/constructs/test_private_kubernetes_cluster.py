@@ -199,7 +199,7 @@ def test_the_cluster_is_told_by_which_way_it_gets_out(egress: Egress, outbound_t
     cluster = _synthesise(egress=egress).resource("azurerm_kubernetes_cluster")
 
     assert cluster["network_profile"]["outbound_type"] == outbound_type
-    assert "bootstrap_profile" not in cluster
+    assert cluster["bootstrap_profile"] == {"artifact_source": "Direct"}
 
 
 @pytest.mark.req(42)
@@ -303,7 +303,13 @@ def test_an_upgrade_is_not_turned_back_and_starts_no_more_nodes_than_were_planne
     ]
     assert user["lifecycle"]["ignore_changes"] == ["node_count"]
     for pool in (cluster["default_node_pool"], user):
-        assert pool["upgrade_settings"] == {"max_surge": f"{UPGRADE_SURGE_PERCENT}%"}
+        assert pool["upgrade_settings"] == {
+            "max_surge": f"{UPGRADE_SURGE_PERCENT}%",
+            # None of them unset, ever: that would make cluster or pool anew.
+            "drain_timeout_in_minutes": 30,
+            "node_soak_duration_in_minutes": 0,
+            "undrainable_node_behavior": "Schedule",
+        }
         assert {"node_count", "orchestrator_version"} & pool.keys() == set()
 
 

@@ -23,6 +23,7 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Tem
         location="westeurope",
         replication="ZRS",
         soft_delete_days=30,
+        versioning=False,
         public_network_access=False,
         prevent_destroy=False,
     )
@@ -39,7 +40,8 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Tem
         network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
         audit_storage=audit_storage,
         workspace_id=WORKSPACE_ID,
-        production=production,
+        backup_storage="Geo" if production else "Local",
+        prevent_destroy=production,
     )
     return Template.of(stack)
 

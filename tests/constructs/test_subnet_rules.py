@@ -149,6 +149,22 @@ def test_pipelines_elsewhere_reach_api_server_and_private_endpoints_and_no_more(
     assert not _enters(groups[REMOTE,]["aks_nodes"], REMOTE[4], FRONT_END, 80)
 
 
+@pytest.mark.req(42)
+def test_isolated_nodes_reach_nothing_on_the_internet() -> None:
+    groups = {isolated: security_rules(PLAN, PODS, isolated=isolated) for isolated in (True, False)}
+    (refused,) = set(groups[True]["aks_nodes"]) - set(groups[False]["aks_nodes"])
+
+    assert (refused.access, refused.direction, refused.destinations, refused.ports) == (
+        "Deny",
+        "Outbound",
+        ("Internet",),
+        ("*",),
+    )
+    assert {key: rules for key, rules in groups[True].items() if key != "aks_nodes"} == {
+        key: rules for key, rules in groups[False].items() if key != "aks_nodes"
+    }
+
+
 @pytest.mark.parametrize("missing", ["agents", "bastion", "jump_box", "agents bastion jump_box application_gateway"])
 def test_no_rule_speaks_of_a_subnet_that_is_not_there(missing: str) -> None:
     gone = {str(PLAN.subnets[key]) for key in missing.split()}

@@ -48,7 +48,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
     "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
     "agents": {"managed_pool": {"network.agents": "managed_devops_pool"}, "no_agents": NO_AGENTS},
     "API server": {"api_inside": {"network.api_server": "vnet_integration"}},
-    "Bastion": {"no_bastion": {"network.bastion": "none"}},
+    "Bastion": {"no_bastion": {"network.bastion": "none", "network.remote_ranges": ["192.168.0.0/24"]}},
     "jump box": {
         "jump_box": WITH_JUMP_BOX,
         "keyed_jump_box": WITH_JUMP_BOX | {"network.jump_box.login": "ssh_key"},

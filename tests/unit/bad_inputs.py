@@ -64,6 +64,7 @@ NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix
 
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
+SOMEBODY, PIPELINE = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33", "pipeline_principal_id"
 IDENTIFIERS = [
     "tenant_id",
     "subscription_id",
@@ -80,10 +81,11 @@ NUMBERS = [
     *((f"{pool}.{bound}", 1, 1000) for pool in (SYSTEM, USER) for bound in ("min_count", "max_count")),
     *((f"{pool}.os_disk_size_gb", 30, 2048) for pool in (SYSTEM, USER)),
     *((f"{pool}.max_pods", 50, 250) for pool in (SYSTEM, USER)),
-    ("cluster.registry.retention_in_days", 1, 365),
+    ("cluster.registry.untagged_retention_in_days", 1, 365),
     (f"{FIREWALL}.published_port", 1, 63999),
     (f"{SQL}.auto_pause_delay_in_minutes", -1, 10080),
     (f"{SQL}.max_size_gb", 1, 1024),
+    (f"{SQL}.backup_retention_in_days", 1, 35),
     (f"{SQL}.audit_retention_in_days", 90, 3285),
     (f"{APPLICATION}.min_replicas", 1, 100),
     (f"{APPLICATION}.max_replicas", 1, 100),
@@ -225,6 +227,9 @@ BAD_INPUTS = [
             "Standard_B2ms",
             "D4ds_v5",
             "Standard_D4ds_v3",
+            "Standard_D2eds_v4",
+            "Standard_DC4ads_v5",
+            "Standard_E4lds_v5",
         ]
     ),
     *(
@@ -345,8 +350,8 @@ BAD_INPUTS = [
     bad("services-in-hub", f"{KUBERNETES}.service_cidr", "10.10.0.0/24", "overlaps network.hub.address_space"),
     bad("services-in-spoke", f"{KUBERNETES}.service_cidr", "10.10.16.0/24", "overlaps network.spoke.address_space"),
     bad("services-in-pods", f"{KUBERNETES}.service_cidr", "10.244.8.0/24", "overlaps cluster.kubernetes.pod_cidr"),
-    bad("services-too-many", f"{KUBERNETES}.service_cidr", "100.64.0.0/11", "must be from /12 to /27 in size"),
-    bad("services-too-few", f"{KUBERNETES}.service_cidr", "10.245.0.0/28", "must be from /12 to /27 in size"),
+    bad("services-too-many", f"{KUBERNETES}.service_cidr", "100.64.0.0/12", "must be from /13 to /27 in size"),
+    bad("services-too-few", f"{KUBERNETES}.service_cidr", "10.245.0.0/28", "must be from /13 to /27 in size"),
     # The address plan.
     bad("hub-too-small", HUB, "10.10.0.0/24", "has no room for agents, planned at 10.10.1.0/27; use a larger range"),
     bad("spoke-too-small", SPOKE, "10.10.16.0/22", "no room for private_endpoints, planned at 10.10.20.0/26", lines=2),
@@ -398,6 +403,9 @@ BAD_INPUTS = [
     bad("planned-one-on-a-subnet", f"{SUBNETS}.firewall", "10.10.0.128/26", "overlaps bastion, 10.10.0.128/26; choose"),
     # Other networks.
     bad("remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "is not private", given="0.0.0.0/0", lines=5),
+    bad(
+        "remote-missing-people", "network.bastion", "none", "is missing; bastion none needs", at="network.remote_ranges"
+    ),
     bad("remote-missing", "network.agents", "none", "is missing; agents none needs", at="network.remote_ranges"),
     *(
         bad(f"remote-{ranges}", "network.remote_ranges", ranges, says, given=given, at=at)
@@ -529,10 +537,13 @@ BAD_INPUTS = [
         "is reached through Bastion alone; choose network.bastion, or remove it",
         at=JUMP_BOX,
         given="",
-        also=WITH_JUMP_BOX,
+        also=WITH_JUMP_BOX | {"network.remote_ranges": ["192.168.0.0/24"]},
     ),
     bad("jump-box-password", f"{JUMP_BOX}.login", "password", "must be 'entra' or 'ssh_key'", also=WITH_JUMP_BOX),
-    bad("jump-box-size", f"{JUMP_BOX}.vm_size", "small", "must be a virtual machine size", also=WITH_JUMP_BOX),
+    *(
+        bad(f"jump-box-{size}", f"{JUMP_BOX}.vm_size", size, "must be a virtual machine size", also=WITH_JUMP_BOX)
+        for size in ["small", "Standard_D2ps_v5"]
+    ),
     bad("jump-box-no-key", f"{JUMP_BOX}.login", "ssh_key", "is missing", at=f"{JUMP_BOX}.ssh_public_key", given=""),
     *(
         bad(
@@ -584,6 +595,12 @@ BAD_INPUTS = [
         "10.10.21.0/26",
         "has 64 addresses; 60 instances need 65",
         also=WITH_GATEWAY | {f"{GATEWAY}.max_capacity": 60},
+    ),
+    # Who is who.
+    bad("subscription-is-tenant", "subscription_id", SOMEBODY, "is the tenant_id too", also={"tenant_id": SOMEBODY}),
+    *(
+        bad(f"{path}-is-pipeline", path, SOMEBODY, "is the pipeline_principal_id too", also={PIPELINE: SOMEBODY})
+        for path in ("cluster_admin_group_id", f"{STATE}.operators_group_id")
     ),
     # The workspace.
     bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
@@ -686,6 +703,24 @@ BAD_INPUTS = [
         also={f"{SQL}.database_sku_name": "BC_Gen5_2", f"{SQL}.auto_pause_delay_in_minutes": -1},
     ),
     # The application.
+    bad(
+        "name-of-the-gateway",
+        f"{APPLICATION}.name",
+        "application-gateway",
+        "is how the gateway's identity is called; choose another name",
+        also=WITH_GATEWAY,
+    ),
+    bad("pod-processors", f"{APPLICATION}.resources.cpu_millicores", 2000, "is all that Standard_D2ds_v5 has, or more"),
+    *(
+        bad(
+            f"pod-memory-{size}",
+            f"{APPLICATION}.resources.memory_mib",
+            memory,
+            f"is all that {size} has, or more",
+            also={f"{USER}.vm_size": size},
+        )
+        for size, memory in [("Standard_D2ds_v5", 8192), ("Standard_D2lds_v5", 4096), ("Standard_E2ds_v5", 16384)]
+    ),
     bad("replica-bounds", f"{APPLICATION}.min_replicas", 3, "is more than max_replicas, 2; lower it"),
     bad(
         "one-replica-in-production", f"{APPLICATION}.min_replicas", 1, "production needs at least 2", environment="prod"

@@ -91,7 +91,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}),
         ("dev", {"network.subnets.firewall": "10.10.1.64/26", "network.subnets.agents": "10.10.0.0/28"}),
         ("dev", {"cluster.kubernetes.service_cidr": "172.18.0.0/27"}),
-        ("dev", {"cluster.kubernetes.service_cidr": "100.64.0.0/12"}),
+        ("dev", {"cluster.kubernetes.service_cidr": "100.64.0.0/13"}),
         ("dev", {"cluster.kubernetes.pod_cidr": "10.244.0.0/21"}),
         ("dev", {"cluster.kubernetes.user_pool.max_count": 190}),
         ("dev", {"cluster.kubernetes.user_pool.max_count": 762, "cluster.kubernetes.pod_cidr": "172.20.0.0/14"}),

@@ -1,0 +1,41 @@
+"""A public address that stays the same, for those few resources that Azure lets stand only behind one."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
+from constructs import Construct
+
+
+def add_static_public_ip(
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    resource_group_name: str,
+    location: str,
+    availability_zones: Sequence[int],
+    prevent_destroy: bool = False,
+) -> PublicIp:
+    """Add an address that survives the failure of a zone, where what it leads to is spread over several."""
+    # Azure puts an address into one zone or into all three. Two become three, which the next plan would take for a
+    # change that makes the address anew. https://github.com/hashicorp/terraform-provider-azurerm/issues/18741
+    zones = ("1", "2", "3") if len(availability_zones) > 1 else tuple(map(str, availability_zones))
+    return PublicIp(
+        scope,
+        id_,
+        name=name,
+        resource_group_name=resource_group_name,
+        location=location,
+        sku="Standard",
+        allocation_method="Static",
+        zones=list(zones) or None,
+        lifecycle=TerraformResourceLifecycle(
+            prevent_destroy=prevent_destroy, ignore_changes=None if zones else ZONES_OF_AZURES_CHOICE
+        ),
+    )
+
+
+# Without zones of ours Azure may choose some, and another choice would mean to make the resource anew.
+# https://learn.microsoft.com/azure/reliability/availability-zones-service-support
+ZONES_OF_AZURES_CHOICE = ["zones"]
