@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Egress(StrEnum):
-    """The way out of the subnets of nodes and agents. Changing it changes the outbound type of a running cluster."""
+    """The way out of the subnets of nodes and agents."""
 
     FIREWALL = "firewall"
     """Azure Firewall in the network: only names that a rule gives are reached. About USD 300 to 1,300 a month."""
@@ -22,4 +22,4 @@ class Egress(StrEnum):
     NONE = "none"
     """Nodes reach nothing outside: images come through the registry's cache. No charge. What reports to Azure is then
     left out of the cluster (Container insights, Azure Policy), and what asks Entra does not work: workload identities,
-    and with them the application's access to vault and database. On a running cluster all nodes must be reimaged."""
+    and with them the application's access to vault and database."""

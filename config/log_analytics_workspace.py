@@ -20,7 +20,8 @@ class LogAnalyticsWorkspaceSettings(Settings):
     """How long logs are kept, and how much of them is taken in."""
 
     existing_workspace_id: WorkspaceId | None = None
-    """ARM id of a workspace in the same region that takes the logs instead. None: the stack makes one."""
+    """ARM id of a workspace in the same region that takes the logs instead; one that the stack made before is
+    then deleted. None: the stack makes one."""
 
     retention_in_days: Annotated[int, Field(ge=30, le=730)] = 90
     """Days for which logs can be queried; 30 to 730, the first 31 are free."""

@@ -13,7 +13,7 @@ from config.web_application_firewall import WebApplicationFirewall
 
 
 class Topology(StrEnum):
-    """How many virtual networks there are. Cannot be changed: everything would move."""
+    """How many virtual networks there are."""
 
     HUB_SPOKE = "hub_spoke"
     """Firewall, Bastion and agents in a hub, cluster and private endpoints in a spoke; further spokes can join. About
@@ -38,7 +38,7 @@ class Agents(StrEnum):
 
 
 class ApiServer(StrEnum):
-    """How nodes and people reach the private API server. Changing it replaces the cluster."""
+    """How nodes and people reach the private API server."""
 
     PRIVATE_ENDPOINT = "private_endpoint"
     """Through a private endpoint in the nodes' subnet. Less than USD 10 a month."""
@@ -52,7 +52,7 @@ class NetworkSettings(Settings):
     """The network stack."""
 
     topology: Topology = Topology.HUB_SPOKE
-    """How many virtual networks there are."""
+    """How many virtual networks there are. Cannot be changed: everything would move, and the hub would be deleted."""
 
     hub: VirtualNetworkSettings | None = None
     """The network of firewall, Bastion and agents; only in topology `hub_spoke`."""
@@ -68,7 +68,7 @@ class NetworkSettings(Settings):
     registry and database. Needed where `agents` or `bastion` is none."""
 
     egress: Egress = Egress.FIREWALL
-    """The way out."""
+    """The way out. A change interrupts a running cluster; the end of docs/first-deployment.md tells how."""
 
     nva_address: Ipv4Address | None = None
     """Private address of the virtual appliance that egress `nva` leads to; it must be reachable from the spoke."""
@@ -80,7 +80,7 @@ class NetworkSettings(Settings):
     """Where the pipelines' agents stand."""
 
     api_server: ApiServer = ApiServer.PRIVATE_ENDPOINT
-    """How the private API server is reached."""
+    """How the private API server is reached. A change makes the cluster anew; production refuses it."""
 
     bastion: BastionTier = BastionTier.STANDARD
     """How people reach the networks."""

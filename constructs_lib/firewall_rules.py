@@ -122,7 +122,7 @@ def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
                 "*.vsblob.visualstudio.com",
                 "*.vsassets.io",
             ),
-            because="Agents ask Azure DevOps for work and updates, and its feeds for Python and Node packages.",
+            because="Agents ask Azure DevOps for work and updates, and its feeds which packages there are.",
         ),
         EgressRule(
             "azure",
