@@ -9,6 +9,9 @@ import pytest
 from tests.product import ENVIRONMENTS, STACKS
 from tests.template import Template
 
+PAGES = sorted((Path(__file__).parents[2] / "docs").glob("*.md"))
+COMMAND = re.compile(r"npx cdktf (deploy|destroy) ([^`\n]+)")
+
 
 @pytest.fixture(scope="module")
 def dependencies(synthesised: Path) -> dict[str, list[str]]:
@@ -47,3 +50,16 @@ def test_outputs_read_from_another_stack_exist_there(stack: str, synthesised: Pa
         wanted = set(re.findall(rf"terraform_remote_state\.{name}\.outputs\.(\w+)", json.dumps(consumer.document)))
         assert wanted, f"{stack} reads the state of {producer} for nothing"
         assert wanted <= set(offered)
+
+
+def test_no_documented_command_is_refused_for_the_stacks_around_it(dependencies: dict[str, list[str]]) -> None:
+    """The command line wants a stack's dependencies deployed with it, and what depends on it destroyed with it."""
+    commands = [match for page in PAGES for match in COMMAND.findall(page.read_text(encoding="utf-8"))]
+    assert {verb for verb, _ in commands} == {"deploy", "destroy"}
+    for verb, arguments in commands:
+        stacks = {argument for argument in arguments.split() if not argument.startswith("--")}
+        assert stacks <= dependencies.keys(), arguments
+        wanted = {
+            other for name, needed in dependencies.items() for other in needed if name in stacks and verb == "deploy"
+        } | {name for name, needed in dependencies.items() if verb == "destroy" and stacks & set(needed)}
+        assert wanted <= stacks or "--ignore-missing-stack-dependencies" in arguments, f"{verb} {arguments}"
