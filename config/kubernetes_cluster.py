@@ -24,14 +24,11 @@ class ClusterTier(StrEnum):
 
 
 class NodePoolSettings(Settings):
-    """Size and bounds of one node pool with ephemeral OS disks.
-
-    A change of `vm_size`, `os_disk_size_gb` or `max_pods` replaces all nodes of the pool at once, without draining
-    them, while a temporary pool stands in: for that time there must be quota and addresses for twice the pool.
-    """
+    """Size and bounds of one node pool with ephemeral OS disks."""
 
     vm_size: VmSize = "Standard_D4ds_v5"
-    """Size of the nodes; it must have a local disk, which holds the operating system."""
+    """Size of the nodes; it must have a local disk, which holds the operating system. A change replaces all nodes of
+    the pool at once, undrained, while a temporary pool stands in: it takes quota and addresses for twice the pool."""
 
     min_count: Annotated[int, Field(ge=1, le=1000)]
     """Fewest nodes that the autoscaler keeps."""
@@ -40,10 +37,25 @@ class NodePoolSettings(Settings):
     """Most nodes that the autoscaler starts."""
 
     os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 60
-    """Gigabytes of the local disk given to the operating system; no more than the size's local disk has."""
+    """Gigabytes of the local disk given to the operating system; no more than the size's local disk has. A
+    change replaces the nodes as that of `vm_size` does."""
 
     max_pods: Annotated[int, Field(ge=50, le=250)] = 110
-    """Pods that one node takes."""
+    """Pods that one node takes. A change replaces the nodes as that of `vm_size` does."""
+
+    @property
+    def millicores_for_pods(self) -> int:
+        """What AKS leaves to pods of a node's processors."""
+        # https://learn.microsoft.com/azure/aks/node-resource-reservations#cpu-reservations
+        beyond_two = self.processors - 2
+        return self.processors * 1000 - (100 + 20 * min(beyond_two, 2) + 10 * max(beyond_two - 2, 0))
+
+    @property
+    def memory_mib_for_pods(self) -> int:
+        """What AKS leaves to pods of a node's memory."""
+        # https://learn.microsoft.com/azure/aks/node-resource-reservations#memory-reservations
+        memory_mib = self.memory_gib * 1024
+        return memory_mib - min(20 * self.max_pods + 50, memory_mib // 4) - 100
 
     @property
     def processors(self) -> int:

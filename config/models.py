@@ -77,7 +77,7 @@ class EnvironmentSettings(Settings):
 
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
     """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
-    them (firewall, Bastion, application gateway, public addresses) and all nodes at once, undrained."""
+    them (firewall, Bastion, gateway, public addresses; to empty, Bastion alone) and all nodes, undrained."""
 
     tenant_id: Guid
     """The Entra tenant."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from config.address_plan import AddressPlan
-from constructs_lib.security_rule import SecurityRule, allow_inbound, deny_outbound
+from constructs_lib.security_rule import SecurityRule, allow_inbound, allow_outbound, deny_outbound
 
 HTTP = 80
 HTTPS = 443
@@ -65,7 +65,7 @@ def node_rules(
             ports=HTTP,
             because=WHO_CALLS_APPLICATIONS,
         ),
-        *([_nothing_outside()] if isolated else []),
+        *(_nothing_outside(plan, pods) if isolated else ()),
     )
 
 
@@ -165,12 +165,35 @@ def _in_use(plan: AddressPlan, *keys: str) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
 
 
-def _nothing_outside() -> SecurityRule:
-    # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations
-    because = (
-        "Even from a subnet without a way out, Azure lets machines reach anybody's storage accounts in the region."
+def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
+    # Where something is denied, AKS wants allowed before what it needs inside; pods' addresses are none of the network.
+    # https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+    return (
+        allow_outbound(
+            "nodes-outbound",
+            from_=plan.aks_nodes,
+            to=(plan.aks_nodes, pods),
+            ports="*",
+            protocol="*",
+            because="AKS supports no limits between nodes, nor from nodes to pods.",
+        ),
+        allow_outbound(
+            "pods-outbound",
+            from_=pods,
+            to=pods,
+            ports="*",
+            protocol="*",
+            because="Pods reach pods and services under addresses of their own; network policies limit them.",
+        ),
+        # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations
+        deny_outbound(
+            "internet",
+            to="Internet",
+            ports="*",
+            protocol="*",
+            because="Even from a subnet without a way out, Azure lets machines reach anybody's storage in the region.",
+        ),
     )
-    return deny_outbound("internet", to="Internet", ports="*", protocol="*", because=because)
 
 
 def _nothing_leaves(because: str) -> SecurityRule:

@@ -25,21 +25,20 @@ def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Pr
 
 @rule("workloads.application.name", "network.web_application_firewall")
 def _identities_have_names_of_their_own(name: str, waf: WebApplicationFirewall) -> Iterator[Problem]:
-    if waf is WebApplicationFirewall.APPLICATION_GATEWAY and name == "application-gateway":
-        yield Problem(
-            "workloads.application.name", f"{name} is how the gateway's identity is called; choose another name"
-        )
+    gateway = waf is WebApplicationFirewall.APPLICATION_GATEWAY
+    if name in ("aks", "kubelet") or (gateway and name == "application-gateway"):
+        yield Problem("workloads.application.name", f"{name} names an identity of the platform; choose another name")
 
 
 @rule("workloads.application.resources", "cluster.kubernetes.user_pool")
 def _pods_fit_on_a_node(pod: PodResources, pool: NodePoolSettings) -> Iterator[Problem]:
-    # AKS keeps a share of each node for itself: a pod as large as the node never starts.
-    # https://learn.microsoft.com/azure/aks/node-resource-reservations
     path, mend = "workloads.application.resources", "lower it, or choose a larger cluster.kubernetes.user_pool.vm_size"
-    if pod.cpu_millicores >= pool.processors * 1000:
-        yield Problem(f"{path}.cpu_millicores", f"{pod.cpu_millicores} is all that {pool.vm_size} has, or more; {mend}")
-    if pod.memory_mib >= pool.memory_gib * 1024:
-        yield Problem(f"{path}.memory_mib", f"{pod.memory_mib} is all that {pool.vm_size} has, or more; {mend}")
+    for key, wanted, left in (
+        ("cpu_millicores", pod.cpu_millicores, pool.millicores_for_pods),
+        ("memory_mib", pod.memory_mib, pool.memory_mib_for_pods),
+    ):
+        if wanted > left:
+            yield Problem(f"{path}.{key}", f"{wanted} is more than the {left} that {pool.vm_size} has for pods; {mend}")
 
 
 @rule("workloads.application", "tier")

@@ -54,6 +54,7 @@ def test_no_image_is_exported_and_nobody_enters_unnamed() -> None:
 @pytest.mark.req(91)
 def test_untagged_images_are_kept_as_long_as_the_environment_says() -> None:
     assert _synthesise().resource("azurerm_container_registry")["retention_policy_in_days"] == 7
+    assert ContainerRegistrySettings().untagged_retention_in_days is None
 
 
 @pytest.mark.req(19)

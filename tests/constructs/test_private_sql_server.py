@@ -103,12 +103,13 @@ def test_other_databases_say_nothing_of_serverless(sku_name: str) -> None:
 
 
 def test_backups_survive_the_region_in_production_alone() -> None:
-    settings = SqlServerSettings(administrator=ADMINISTRATOR)
+    settings = SqlServerSettings(administrator=ADMINISTRATOR, backup_retention_in_days=21)
     databases = [
         _synthesise(settings, production=production).resource("azurerm_mssql_database") for production in (True, False)
     ]
 
     assert [database["storage_account_type"] for database in databases] == ["Geo", "Local"]
+    assert [database["short_term_retention_policy"] for database in databases] == [{"retention_days": 21}] * 2
 
 
 @pytest.mark.req(88)

@@ -132,6 +132,19 @@ def test_both_stacks_mean_the_same_network_whatever_was_chosen(changes: dict[str
     assert ("privateDnsZones", zone) in wanted
 
 
+@pytest.mark.parametrize(
+    ("region", "replication", "backups"), [("westeurope", "GZRS", "Geo"), ("polandcentral", "ZRS", "Zone")]
+)
+def test_production_asks_for_no_copies_in_a_region_that_is_not_there(
+    region: str, replication: str, backups: str, tmp_path: Path
+) -> None:
+    changes = {"region": region, "state_backend.replication": replication}
+    template = Template.read(_synthesise(changes, tmp_path, "prod") / "stacks" / "prod-cluster")
+
+    assert template.resource("azurerm_storage_account")["account_replication_type"] == replication
+    assert template.resource("azurerm_mssql_database")["storage_account_type"] == backups
+
+
 @pytest.mark.req(42)
 def test_a_cluster_without_a_way_out_starts_from_the_environments_own_registry(tmp_path: Path) -> None:
     folder = _synthesise({**NO_AGENTS, "network.egress": "none"}, tmp_path)
@@ -178,9 +191,9 @@ def test_the_monitoring_agent_has_a_rule_for_its_workspace_or_does_not_run(
     ]
 
 
-def _synthesise(changes: dict[str, Any], folder: Path) -> Path:
+def _synthesise(changes: dict[str, Any], folder: Path, environment: str = "dev") -> Path:
     app = App(outdir=str(folder / "out"))
-    build(app, [load_environment(write_environment(folder, "dev", changes))])
+    build(app, [load_environment(write_environment(folder, environment, changes))])
     app.synth()
     return folder / "out"
 

@@ -22,6 +22,7 @@ WRITES_TO_A_NETWORK = (
     "azurerm_subnet_route_table_association",
     "azurerm_subnet_nat_gateway_association",
     "azurerm_virtual_network_dns_servers",
+    "azurerm_private_endpoint",
 )
 
 
@@ -155,6 +156,9 @@ def test_where_the_cluster_decides_the_network_has_no_way_out(variant: str, vari
 
     assert not {"azurerm_firewall", "azurerm_nat_gateway", "azurerm_route_table"} & template.document["resource"].keys()
     assert {ip["name"] for ip in template.resources("azurerm_public_ip").values()} == {"pip-bastion-shop-dev-weu"}
+    nodes = template.resource("azurerm_network_security_group", name="nsg-aks-nodes-shop-dev-weu")
+    refused = [rule["name"] for rule in nodes["security_rule"] if rule["destination_address_prefix"] == "Internet"]
+    assert refused == (["internet"] if variant == "isolated" else [])
 
 
 @pytest.mark.req(49)

@@ -703,23 +703,25 @@ BAD_INPUTS = [
         also={f"{SQL}.database_sku_name": "BC_Gen5_2", f"{SQL}.auto_pause_delay_in_minutes": -1},
     ),
     # The application.
-    bad(
-        "name-of-the-gateway",
-        f"{APPLICATION}.name",
-        "application-gateway",
-        "is how the gateway's identity is called; choose another name",
-        also=WITH_GATEWAY,
+    *(
+        bad(f"name-{name}", f"{APPLICATION}.name", name, "names an identity of the platform", also=also)
+        for name, also in [("aks", {}), ("kubelet", {}), ("application-gateway", WITH_GATEWAY)]
     ),
-    bad("pod-processors", f"{APPLICATION}.resources.cpu_millicores", 2000, "is all that Standard_D2ds_v5 has, or more"),
     *(
         bad(
-            f"pod-memory-{size}",
-            f"{APPLICATION}.resources.memory_mib",
-            memory,
-            f"is all that {size} has, or more",
+            f"pod-{key}-{size}",
+            f"{APPLICATION}.resources.{key}",
+            left + 1,
+            f"is more than the {left} that {size} has for pods",
             also={f"{USER}.vm_size": size},
         )
-        for size, memory in [("Standard_D2ds_v5", 8192), ("Standard_D2lds_v5", 4096), ("Standard_E2ds_v5", 16384)]
+        for size, key, left in [
+            ("Standard_D2ds_v5", "cpu_millicores", 1900),
+            ("Standard_D4ds_v5", "cpu_millicores", 3860),
+            ("Standard_D2lds_v5", "memory_mib", 2972),
+            ("Standard_D2ds_v5", "memory_mib", 6044),
+            ("Standard_E2ds_v5", "memory_mib", 14034),
+        ]
     ),
     bad("replica-bounds", f"{APPLICATION}.min_replicas", 3, "is more than max_replicas, 2; lower it"),
     bad(
