@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
@@ -95,7 +96,8 @@ def _known_region(region: str) -> str:
     if region.startswith(OTHER_CLOUDS):
         raise ValueError("is a region of another cloud, whose private names differ; give one of Azure's public cloud")
     programmatic = "".join(region.lower().split())
-    mend = f"did you mean {programmatic!r}?" if programmatic in REGIONS else f"known here: {', '.join(REGIONS)}"
+    alike = get_close_matches(programmatic, REGIONS, n=1, cutoff=0.8)
+    mend = f"did you mean {alike[0]!r}?" if alike else f"known here: {', '.join(REGIONS)}"
     raise ValueError(f"is not the programmatic name of a region with availability zones; {mend}")
 
 

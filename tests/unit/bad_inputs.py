@@ -212,6 +212,7 @@ BAD_INPUTS = [
     bad("region-government", "region", "usgovvirginia", "is a region of another cloud"),
     bad("region-china", "region", "chinaeast2", "is a region of another cloud"),
     bad("region-shown-name", "region", "West Europe", "did you mean 'westeurope'?"),
+    bad("region-misspelt", "region", "westeuorpe", "did you mean 'westeurope'?"),
     bad("region-case", "region", "WestEurope", "did you mean 'westeurope'?"),
     bad("region-space", "region", "westeurope ", "did you mean 'westeurope'?"),
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
