@@ -1,34 +1,20 @@
 """The Bastion host: what it is for, what it must not do, and when it can be made."""
 
-from ipaddress import IPv4Network
-
 import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.access_subnet_rules import bastion_rules
 from constructs_lib.bastion_host import BastionHost
 from constructs_lib.network_security_group import NetworkSecurityGroup
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import RANGE, network_in
 from tests.template import Template
 
-RANGE = IPv4Network("10.0.0.0/24")
 GROUP = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 
 
 def _synthesise(*, region: str = "westeurope", zones: tuple[int, ...] = (), joined: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    hub, spoke = (
-        VirtualNetwork(
-            stack,
-            name,
-            name=name,
-            resource_group_name="rg",
-            location=region,
-            address_space=RANGE,
-            prevent_destroy=False,
-        )
-        for name in ("hub", "spoke")
-    )
+    hub, spoke = (network_in(stack, name, location=region) for name in ("hub", "spoke"))
     subnet = hub.add_subnet("bastion", name="AzureBastionSubnet", address_range=RANGE)
     bastion = BastionHost(
         stack,

@@ -10,10 +10,9 @@ from config.egress_firewall import EgressFirewallSettings, EgressRuleSettings, F
 from config.network import Agents, NetworkSettings
 from constructs_lib.egress_firewall import EgressFirewall, FirewallManagement
 from constructs_lib.firewall_rules import EgressRule, agent_rules, cluster_rules, egress_rule_groups, jump_box_rules
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import RANGE, network_in
 from tests.template import Arguments, Template
 
-RANGE = IPv4Network("10.0.0.0/24")
 NODES = IPv4Network("10.1.0.0/24")
 AGENTS = IPv4Network("10.2.0.0/24")
 APPLICATION = IPv4Address("10.1.4.68")
@@ -27,15 +26,7 @@ EVERY_RULE = [
 
 def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    hub = VirtualNetwork(
-        stack,
-        "hub",
-        name="vnet",
-        resource_group_name="rg",
-        location="westeurope",
-        address_space=RANGE,
-        prevent_destroy=False,
-    )
+    hub = network_in(stack)
     management = hub.add_subnet("management", name="AzureFirewallManagementSubnet", address_range=RANGE)
     firewall = EgressFirewall(
         stack,

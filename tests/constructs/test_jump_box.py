@@ -1,32 +1,21 @@
 """The jump box: who gets in, and how little it exposes."""
 
-from ipaddress import IPv4Network
-
 import pytest
 from cdktf import TerraformStack, Testing
 
 from config.jump_box import JumpBoxLogin, JumpBoxSettings
 from constructs_lib.jump_box import JumpBox
 from constructs_lib.network_security_group import NetworkSecurityGroup
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import RANGE, network_in
 from tests.template import Template
 
-RANGE = IPv4Network("10.0.0.0/24")
 GROUP = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 PUBLIC_KEY = f"ssh-rsa {'A' * 372} ops@example.com"
 
 
 def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    hub = VirtualNetwork(
-        stack,
-        "hub",
-        name="vnet",
-        resource_group_name="rg",
-        location="westeurope",
-        address_space=RANGE,
-        prevent_destroy=False,
-    )
+    hub = network_in(stack)
     subnet = hub.add_subnet("jump-box", name="snet", address_range=RANGE)
     security = NetworkSecurityGroup(
         stack, "security", name="nsg", resource_group_name="rg", location="westeurope", subnet=subnet, rules=()

@@ -1,29 +1,17 @@
 """The NAT gateway."""
 
-from ipaddress import IPv4Network
-
 import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.nat_gateway import NatGateway
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import RANGE, network_in
 from tests.template import Template
-
-RANGE = IPv4Network("10.0.0.0/24")
 
 
 @pytest.fixture(scope="module")
 def template() -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    spoke = VirtualNetwork(
-        stack,
-        "spoke",
-        name="vnet",
-        resource_group_name="rg",
-        location="westeurope",
-        address_space=RANGE,
-        prevent_destroy=False,
-    )
+    spoke = network_in(stack, "spoke")
     gateway = NatGateway(
         stack,
         "nat",

@@ -6,23 +6,13 @@ from cdktf import TerraformStack, Testing
 
 from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.security_rule import SecurityRule, allow_inbound, allow_outbound, deny_outbound
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import RANGE, network_in
 from tests.template import Arguments, Template
-
-RANGE = IPv4Network("10.0.0.0/24")
 
 
 def _synthesise(*rules: SecurityRule) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    network = VirtualNetwork(
-        stack,
-        "hub",
-        name="vnet",
-        resource_group_name="rg",
-        location="westeurope",
-        address_space=RANGE,
-        prevent_destroy=False,
-    )
+    network = network_in(stack)
     NetworkSecurityGroup(
         stack,
         "security",

@@ -1,13 +1,11 @@
 """The private zones and the networks that ask them."""
 
-from ipaddress import IPv4Network
-
 import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.private_dns_zones import PrivateDnsZones
 from constructs_lib.private_link import PRIVATE_LINK_SERVICES
-from constructs_lib.virtual_network import VirtualNetwork
+from tests.constructs.networks import network_in
 from tests.template import Template
 
 NETWORKS = ("hub", "spoke")
@@ -16,18 +14,7 @@ NETWORKS = ("hub", "spoke")
 @pytest.fixture(scope="module")
 def template() -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    networks = {
-        key: VirtualNetwork(
-            stack,
-            key,
-            name=key,
-            resource_group_name="rg",
-            location="westeurope",
-            address_space=IPv4Network("10.0.0.0/24"),
-            prevent_destroy=False,
-        )
-        for key in NETWORKS
-    }
+    networks = {key: network_in(stack, key) for key in NETWORKS}
     PrivateDnsZones(
         stack,
         "private-dns",
