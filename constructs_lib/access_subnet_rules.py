@@ -5,7 +5,13 @@ from ipaddress import IPv4Network
 
 from config.address_plan import AddressPlan
 from constructs_lib.cluster_subnet_rules import HTTP, HTTPS, SQL
-from constructs_lib.security_rule import SecurityRule, allow_inbound, allow_outbound, deny_outbound
+from constructs_lib.security_rule import (
+    SecurityRule,
+    allow_inbound,
+    allow_outbound,
+    deny_all_outbound,
+    deny_outbound,
+)
 
 DNS = 53
 SSH = 22
@@ -76,7 +82,7 @@ def bastion_rules(servers: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ..
             because="Bastion validates certificates and reads revocation lists.",
         ),
         *_names(servers),
-        _nothing_else_leaves("Bastion needs no more than the rules above."),
+        deny_all_outbound("Bastion needs no more than the rules above."),
     )
 
 
@@ -99,7 +105,7 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
             "sql", to=plan.private_endpoints, ports=SQL, because="People look into the database, where it lets them."
         ),
         *_names(name_servers("jump_box", plan)),
-        _nothing_else_leaves("Taken over, the jump box must not wander from machine to machine."),
+        deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),
     )
 
 
@@ -127,7 +133,3 @@ def _names(servers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
         allow_outbound("names", to=server, ports=DNS, protocol="*", because="The firewall answers for this network.")
         for server in servers
     )
-
-
-def _nothing_else_leaves(because: str) -> SecurityRule:
-    return deny_outbound("anything-else-outbound", to="*", ports="*", protocol="*", because=because)

@@ -1,10 +1,16 @@
 """Who reaches what in the subnets that the cluster lives on, as data: nodes, API server, load balancers, endpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 
 from config.address_plan import AddressPlan
-from constructs_lib.security_rule import SecurityRule, allow_inbound, allow_outbound, deny_outbound
+from constructs_lib.security_rule import (
+    SecurityRule,
+    allow_inbound,
+    allow_outbound,
+    deny_all_outbound,
+    deny_outbound,
+)
 
 HTTP = 80
 HTTPS = 443
@@ -14,8 +20,6 @@ SQL = 1433
 # https://learn.microsoft.com/azure/aks/api-server-vnet-integration#network-security-group-nsg-security-rules
 API_SERVER = (HTTPS, 4443)
 API_SERVER_PROBES = 9988
-
-WHO_CALLS_APPLICATIONS = "Internal load balancers are called by whoever stands in the networks, and by what publishes."
 
 # From where people and pipelines administer the cluster, where the environment has such a subnet.
 ADMINISTRATION = ("bastion", "jump_box", "agents")
@@ -32,22 +36,7 @@ def node_rules(
     https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
     """
     return (
-        allow_inbound(
-            "nodes",
-            from_=plan.aks_nodes,
-            to=(plan.aks_nodes, pods),
-            ports="*",
-            protocol="*",
-            because="AKS supports no limits between nodes, nor from nodes to pods.",
-        ),
-        allow_inbound(
-            "pods",
-            from_=pods,
-            to=pods,
-            ports="*",
-            protocol="*",
-            because="Pods reach pods and services under addresses of their own; network policies limit them.",
-        ),
+        *_inside(plan, pods, allow_inbound),
         allow_inbound(
             "load-balancer-probes",
             from_="AzureLoadBalancer",
@@ -58,13 +47,7 @@ def node_rules(
         *(_control_plane(plan, pods) if "api_server" in plan.subnets else _api_server_endpoint(plan, remote)),
         # What passes AKS's load balancers keeps the frontend as its destination, and is checked here, at the nodes.
         # https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip
-        allow_inbound(
-            "applications",
-            from_=tuple(plan.virtual_networks.values()),
-            to=plan.subnets["load_balancers"],
-            ports=HTTP,
-            because=WHO_CALLS_APPLICATIONS,
-        ),
+        _applications(plan),
         *(_nothing_outside(plan, pods) if isolated else ()),
     )
 
@@ -93,14 +76,8 @@ def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> t
 def load_balancer_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
     """The same that holds at the nodes, where it is checked; nothing else ever stands in this subnet."""
     return (
-        allow_inbound(
-            "applications",
-            from_=tuple(plan.virtual_networks.values()),
-            to=plan.subnets["load_balancers"],
-            ports=HTTP,
-            because=WHO_CALLS_APPLICATIONS,
-        ),
-        _nothing_leaves("Frontends of load balancers pass on and never ask."),
+        _applications(plan),
+        deny_all_outbound("Frontends of load balancers pass on and never ask."),
     )
 
 
@@ -132,7 +109,7 @@ def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()
             )
             for jump_box in _in_use(plan, "jump_box")
         ),
-        _nothing_leaves("Private endpoints answer and never ask."),
+        deny_all_outbound("Private endpoints answer and never ask."),
     )
 
 
@@ -165,26 +142,44 @@ def _in_use(plan: AddressPlan, *keys: str) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
 
 
-def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
-    # Where something is denied, AKS wants allowed before what it needs inside; pods' addresses are none of the network.
-    # https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+def _applications(plan: AddressPlan) -> SecurityRule:
+    return allow_inbound(
+        "applications",
+        from_=tuple(plan.virtual_networks.values()),
+        to=plan.subnets["load_balancers"],
+        ports=HTTP,
+        because="Internal load balancers are called by whoever stands in the networks, and by what publishes.",
+    )
+
+
+def _inside(
+    plan: AddressPlan, pods: IPv4Network, allow: Callable[..., SecurityRule], suffix: str = ""
+) -> tuple[SecurityRule, ...]:
     return (
-        allow_outbound(
-            "nodes-outbound",
+        allow(
+            f"nodes{suffix}",
             from_=plan.aks_nodes,
             to=(plan.aks_nodes, pods),
             ports="*",
             protocol="*",
             because="AKS supports no limits between nodes, nor from nodes to pods.",
         ),
-        allow_outbound(
-            "pods-outbound",
+        allow(
+            f"pods{suffix}",
             from_=pods,
             to=pods,
             ports="*",
             protocol="*",
             because="Pods reach pods and services under addresses of their own; network policies limit them.",
         ),
+    )
+
+
+def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
+    # Where something is denied, AKS wants allowed before what it needs inside; pods' addresses are none of the network.
+    # https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+    return (
+        *_inside(plan, pods, allow_outbound, "-outbound"),
         # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations
         deny_outbound(
             "internet",
@@ -194,7 +189,3 @@ def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule
             because="Even from a subnet without a way out, Azure lets machines reach anybody's storage in the region.",
         ),
     )
-
-
-def _nothing_leaves(because: str) -> SecurityRule:
-    return deny_outbound("anything-else-outbound", to="*", ports="*", protocol="*", because=because)

@@ -9,12 +9,10 @@ from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
     FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols,
 )
 
-from constructs_lib.firewall_rules import EgressRule
+from constructs_lib.firewall_rules import WEB_PORTS, EgressRule
 
 ONLY_COLLECTION = 100
 """Priority of a collection that is alone in its group."""
-
-PORTS = {"Http": 80, "Https": 443}
 
 
 def allow_collection(
@@ -37,7 +35,9 @@ def _rule(rule: EgressRule, source: IPv4Network) -> FirewallPolicyRuleCollection
         destination_fqdns=list(rule.hosts) or None,
         destination_fqdn_tags=[rule.host_tag] if rule.host_tag else None,
         protocols=[
-            FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols(type=protocol, port=PORTS[protocol])
+            FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols(
+                type=protocol, port=WEB_PORTS[protocol]
+            )
             for protocol in rule.protocols
         ],
     )

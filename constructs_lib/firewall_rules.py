@@ -8,6 +8,13 @@ from typing import Literal
 
 from config.network import Agents, NetworkSettings
 
+# Whose machines ask for something outside; everything else in the networks only answers, or is Azure's own.
+SUBNETS_THAT_ASK = ("agents", "aks_nodes", "jump_box")
+
+WEB_PORTS = {"Http": 80, "Https": 443}
+
+WHY_PUBLISHED = "The application is offered to everybody on the Internet."
+
 
 @dataclass(frozen=True)
 class EgressRule:

@@ -8,17 +8,12 @@ from config.address_plan import AddressPlan
 from config.egress import Egress
 from config.network import NetworkSettings
 from constructs_lib.cluster_subnet_rules import HTTP
-from constructs_lib.firewall_rules import egress_rule_groups
+from constructs_lib.firewall_rules import SUBNETS_THAT_ASK, WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.namespace_flows import EVERYWHERE, application_flows, dns_flow
-from constructs_lib.naming import AZURE_SUBNET_NAMES, Naming
+from constructs_lib.naming import Naming
 from constructs_lib.network_flow import Addresses, Flow, Pods
 from constructs_lib.security_rule import SecurityRule
-from constructs_lib.subnet_rules import security_rules
-
-WEB_PORTS = {"Http": "80", "Https": "443"}
-
-# From where machines ask for something outside, where the environment has such a subnet.
-ASKING = ("aks_nodes", "agents", "jump_box")
+from constructs_lib.subnet_rules import rules_of_environment
 
 
 class TableRow(NamedTuple):
@@ -33,8 +28,8 @@ class TableRow(NamedTuple):
 def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
     """What the network security groups allow, Azure's own rules included where none of ours comes first."""
     names = _names(network, pods)
-    for key, rules in _rules(network, pods).items():
-        own = subnet_name(key)
+    for key, rules in rules_of_environment(network, pods).items():
+        own = Naming.subnet(key)
         for rule in rules:
             if rule.access == "Allow":
                 yield _security_row(rule, own, names)
@@ -46,15 +41,10 @@ def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[Tab
 def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
     """What the groups refuse before all else, beside what no row allows."""
     names = _names(network, pods)
-    for key, rules in _rules(network, pods).items():
+    for key, rules in rules_of_environment(network, pods).items():
         for rule in rules:
             if rule.access == "Deny" and rule.destinations != ("*",):
-                yield _security_row(rule, subnet_name(key), names)
-
-
-def _rules(network: NetworkSettings, pods: IPv4Network) -> dict[str, tuple[SecurityRule, ...]]:
-    isolated = network.egress is Egress.NONE
-    return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
+                yield _security_row(rule, Naming.subnet(key), names)
 
 
 def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
@@ -63,49 +53,41 @@ def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
         for group in egress_rule_groups(network, region):
             for rule in group.rules:
                 names = [*rule.hosts, *([f"{rule.host_tag} (Microsoft's list)"] if rule.host_tag else [])]
-                ports = ", ".join(WEB_PORTS[protocol] for protocol in rule.protocols)
-                yield TableRow(subnet_name(group.subnet), "<br>".join(names), f"TCP {ports}", rule.because)
+                ports = ", ".join(str(WEB_PORTS[protocol]) for protocol in rule.protocols)
+                yield TableRow(Naming.subnet(group.subnet), "<br>".join(names), f"TCP {ports}", rule.because)
     elif network.egress is not Egress.NONE:
         is_appliance = network.egress is Egress.NVA
         to = "what the appliance lets pass" if is_appliance else "Internet"
         because = "Its rules are yours." if is_appliance else "Everything is reached, and nothing is inspected."
-        for key in ("aks_nodes",) if network.egress is Egress.LOAD_BALANCER else ASKING:
+        for key in ("aks_nodes",) if network.egress is Egress.LOAD_BALANCER else SUBNETS_THAT_ASK:
             if key in network.subnets_in_use:
-                yield TableRow(subnet_name(key), to, "any", because)
+                yield TableRow(Naming.subnet(key), to, "any", because)
     if network.firewall.published_port is not None:
         yield TableRow(
             "Internet, at the firewall's public address",
             f"the application, port {HTTP}",
             f"TCP {network.firewall.published_port}",
-            "The application is offered to everybody on the Internet.",
+            WHY_PUBLISHED,
         )
 
 
 def of_pods(plan: AddressPlan) -> Iterator[TableRow]:
     """What the application's pods may do."""
-    names = {
-        **{str(subnet): subnet_name(key) for key, subnet in plan.subnets.items()},
-        **{str(network): key for key, network in plan.virtual_networks.items()},
-        str(EVERYWHERE): "Internet",
-    }
+    names = {**_places(plan), str(EVERYWHERE): "Internet"}
     for flow in (dns_flow(), *application_flows(plan)):
         peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
         ends = ("application", peer) if flow.direction == "Egress" else (peer, "application")
         yield TableRow(*ends, ports, flow.because)
 
 
-def subnet_name(key: str) -> str:
-    """A subnet's name in Azure, the same in every environment."""
-    return AZURE_SUBNET_NAMES.get(key, f"snet-{Naming.noun(key)}")
-
-
 def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:
-    plan = network.address_plan
+    remote = {str(range_): "remote_ranges" for range_ in network.remote_ranges}
+    return {"*": "anywhere", str(pods): "pods", **remote, **_places(network.address_plan)}
+
+
+def _places(plan: AddressPlan) -> dict[str, str]:
     return {
-        "*": "anywhere",
-        str(pods): "pods",
-        **{str(remote): "remote_ranges" for remote in network.remote_ranges},
-        **{str(subnet): subnet_name(key) for key, subnet in plan.subnets.items()},
+        **{str(subnet): Naming.subnet(key) for key, subnet in plan.subnets.items()},
         **{str(address_space): key for key, address_space in plan.virtual_networks.items()},
     }
 

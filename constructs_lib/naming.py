@@ -111,9 +111,10 @@ class Naming:
     def virtual_network_id(self, key: str) -> str:
         return self._id(self.network_resource_group, "Microsoft.Network/virtualNetworks", self.virtual_network(key))
 
-    def subnet(self, key: str) -> str:
-        """The subnet of this key in the address plan."""
-        return AZURE_SUBNET_NAMES.get(key, f"snet-{self.noun(key)}")
+    @staticmethod
+    def subnet(key: str) -> str:
+        """The subnet of this key in the address plan, the same in every environment."""
+        return AZURE_SUBNET_NAMES.get(key, f"snet-{Naming.noun(key)}")
 
     @staticmethod
     def noun(key: str) -> str:

@@ -21,9 +21,9 @@ from constructs_lib.flow_table import (
     between_subnets,
     of_pods,
     refused_between_subnets,
-    subnet_name,
     to_outside,
 )
+from constructs_lib.naming import Naming
 
 INTRODUCTION = """\
 # Network
@@ -120,7 +120,7 @@ def _address_plan() -> Iterator[str]:
         is_there = "yes" if key in DEFAULT.subnets_in_use else ""
         ranges = " | ".join(f"{plan[key]}" for plan in plans)
         yield (
-            f"| {subnet_name(key)} | `{key}` | {slot.virtual_network} | {slot.offset} | {ranges} "
+            f"| {Naming.subnet(key)} | `{key}` | {slot.virtual_network} | {slot.offset} | {ranges} "
             f"| /{slot.longest_prefix_length} | {slot.purpose} | {is_there} |"
         )
     yield ""

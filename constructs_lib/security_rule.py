@@ -52,6 +52,11 @@ def deny_outbound(name: str, *, to: Addresses, ports: Ports, protocol: Protocol 
     return SecurityRule(name, "Outbound", "Deny", protocol, ("*",), _addresses(to), _ports(ports), because)
 
 
+def deny_all_outbound(because: str) -> SecurityRule:
+    """Keep in the subnet what no rule before lets leave."""
+    return deny_outbound("anything-else-outbound", to="*", ports="*", protocol="*", because=because)
+
+
 def _addresses(addresses: Addresses) -> tuple[str, ...]:
     return (str(addresses),) if isinstance(addresses, str | IPv4Network) else tuple(map(str, addresses))
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from config.address_plan import AddressPlan
+from config.egress import Egress
+from config.network import NetworkSettings
 from constructs_lib.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
 from constructs_lib.cluster_subnet_rules import (
     HTTP,
@@ -39,6 +41,12 @@ def security_rules(
         for key in plan.subnets
         if key not in TAKES_NO_SECURITY_GROUP
     }
+
+
+def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[str, tuple[SecurityRule, ...]]:
+    """The rules that these settings call for; `pods` is the cluster's range of pods."""
+    isolated = network.egress is Egress.NONE
+    return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
 
 
 def _rules_of(

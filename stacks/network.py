@@ -4,7 +4,6 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
-from config.egress import Egress
 from config.jump_box import JumpBoxSettings
 from config.models import EnvironmentSettings
 from config.network import Agents
@@ -15,7 +14,7 @@ from constructs_lib.network_security_group import NetworkSecurityGroup
 from constructs_lib.private_dns_zones import PrivateDnsZones
 from constructs_lib.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.private_link import BLOB_STORAGE, kubernetes_dns_zone
-from constructs_lib.subnet_rules import security_rules
+from constructs_lib.subnet_rules import rules_of_environment
 from constructs_lib.virtual_network import VirtualNetwork
 from constructs_lib.virtual_network_peering import VirtualNetworkPeering
 from stacks.base import PlatformStack
@@ -44,12 +43,7 @@ class NetworkStack(PlatformStack):
             for key, address_space in plan.virtual_networks.items()
         }
         self._subnets = {key: self._add_subnet(key) for key in plan.subnets}
-        rules = security_rules(
-            plan,
-            environment.cluster.kubernetes.pod_cidr,
-            settings.remote_ranges,
-            isolated=settings.egress is Egress.NONE,
-        )
+        rules = rules_of_environment(settings, environment.cluster.kubernetes.pod_cidr)
         security = {
             key: NetworkSecurityGroup(
                 self,

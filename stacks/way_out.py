@@ -10,13 +10,10 @@ from config.egress_firewall import FirewallTier
 from constructs_lib.cluster_subnet_rules import HTTP
 from constructs_lib.egress_firewall import EgressFirewall, FirewallManagement
 from constructs_lib.egress_route_table import EgressRouteTable
-from constructs_lib.firewall_rules import egress_rule_groups
+from constructs_lib.firewall_rules import SUBNETS_THAT_ASK, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.nat_gateway import NatGateway
 from constructs_lib.virtual_network import VirtualNetwork
 from stacks.base import PlatformStack
-
-# Whose machines ask for something outside; everything else in the networks only answers, or is Azure's own.
-SUBNETS_THAT_ASK = ("agents", "aks_nodes", "jump_box")
 
 PUBLISHED = 400
 """Priority of the group of rules that leads in, behind those of the subnets."""
@@ -75,7 +72,7 @@ class WayOut:
                 port=settings.published_port,
                 to=self._plan.application_address,
                 to_port=HTTP,
-                because="The application is offered to everybody on the Internet.",
+                because=WHY_PUBLISHED,
                 priority=PUBLISHED,
             )
         return firewall

@@ -63,11 +63,15 @@ RANGES = (
 )
 
 
+def _is_private(path: str, network: IPv4Network) -> Iterator[Problem]:
+    if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        yield Problem(path, f"{network} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}")
+
+
 def _is_private_and_free(path: str) -> None:
     @rule(path)
     def check(network: IPv4Network) -> Iterator[Problem]:
-        if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
-            yield Problem(path, f"{network} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}")
+        yield from _is_private(path, network)
         for reserved in AKS_RESERVED_RANGES:
             if network.overlaps(reserved):
                 yield Problem(path, f"{network} overlaps {reserved}, which AKS keeps for itself; choose another range")
@@ -84,8 +88,7 @@ def _keeps_apart(first: str, second: str) -> None:
 def _remote_ranges_are_private_and_apart(remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
     path = "network.remote_ranges"
     for network in remote:
-        if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
-            yield Problem(path, f"{network} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}")
+        yield from _is_private(path, network)
     for ours, theirs in combinations(remote, 2):
         if ours.overlaps(theirs):
             yield Problem(path, f"{theirs} overlaps {ours}, which is in the list too; name each address once")

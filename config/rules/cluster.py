@@ -93,10 +93,9 @@ def _production_has_an_sla(sku_tier: ClusterTier, tier: Tier) -> Iterator[Proble
 
 @rule("cluster.sql", "tier", "availability_zones")
 def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...]) -> Iterator[Problem]:
-    serverless = sql.database_sku_name.startswith("GP_S_")
     if sql.auto_pause_delay_in_minutes != -1:
         path = "cluster.sql.auto_pause_delay_in_minutes"
-        if not serverless:
+        if not sql.is_serverless:
             yield Problem(
                 path, f"{sql.database_sku_name} never pauses; leave it out, or choose a serverless (GP_S) objective"
             )
