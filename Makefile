@@ -44,14 +44,14 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 	pytest tests/stacks --snapshot-update
 
 docs: setup ## renew the pages that are generated from the code
-	python -m config.reference > docs/settings.md
-	python -m constructs_lib.network_reference > docs/network.md
+	python -m reference.settings > docs/settings.md
+	python -m reference.network > docs/network.md
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
-	python -m tests.terraform.rehearsal $(ENV)
+	python -m rehearsal.rehearsal $(ENV)
 
 validate: setup ## check every stack with the real providers; needs a registry to install them from
-	python -m tests.terraform.validation
+	python -m rehearsal.validation
 
 bench: setup ## measure a synth and renew docs/performance.md
 	python -m provider_loading.benchmark

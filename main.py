@@ -1,19 +1,14 @@
 """Builds every environment's stacks and writes their Terraform JSON; `cdktf synth` runs it, and so can a person."""
 
 import os
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.loading import ConfigurationError, load_environments
-from config.models import EnvironmentSettings
+from config.environment import EnvironmentSettings
+from config.loading import load_or_exit
 
 if TYPE_CHECKING:
     from cdktf import App
-
-ENVIRONMENTS_FOLDER = Path(__file__).parent / "environments"
-INVALID_SETTINGS = 2
 
 
 def build(app: "App", environments: Iterable[EnvironmentSettings]) -> None:
@@ -35,11 +30,7 @@ def build(app: "App", environments: Iterable[EnvironmentSettings]) -> None:
 
 def main() -> None:
     """Synthesise the environments that `ENVIRONMENTS` names, or all; exit with 2 if their settings are wrong."""
-    try:
-        environments = load_environments(ENVIRONMENTS_FOLDER, os.environ)
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        sys.exit(INVALID_SETTINGS)
+    environments = load_or_exit(os.environ)
 
     import provider_loading  # noqa: F401 - acts before the first import of cdktf
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from config.models import EnvironmentSettings
+from config.environment import EnvironmentSettings
 from config.refused_text import kind_of_secret
 from config.types import Settings
 

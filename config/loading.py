@@ -1,6 +1,7 @@
 """Reads `environments/*.toml` into settings, or reports everything that is wrong with them at once."""
 
 import json
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time
@@ -9,13 +10,17 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.environment import EnvironmentSettings
 from config.error_report import nested_settings, sentence, shown
-from config.models import EnvironmentSettings
 from config.refused_text import holds_placeholder, kind_of_secret
 from config.rules import Problem, problems
 from config.types import Settings
 
+ENVIRONMENTS_FOLDER = Path(__file__).parents[1] / "environments"
 ENVIRONMENTS_VARIABLE = "ENVIRONMENTS"
+
+INVALID_SETTINGS = 2
+"""With this a command ends whose settings are wrong."""
 
 
 class ConfigurationError(Exception):
@@ -24,6 +29,15 @@ class ConfigurationError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = tuple(lines)
+
+
+def load_or_exit(process_environment: Mapping[str, str]) -> tuple[EnvironmentSettings, ...]:
+    """What a command starts with: the environments that `ENVIRONMENTS` names, or the report of mistakes and the end."""
+    try:
+        return load_environments(ENVIRONMENTS_FOLDER, process_environment)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        sys.exit(INVALID_SETTINGS)
 
 
 def load_environments(folder: Path, process_environment: Mapping[str, str]) -> tuple[EnvironmentSettings, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
@@ -52,55 +51,6 @@ class Tier(StrEnum):
     """Stateful resources carry `prevent_destroy`, and settings that cannot carry production are refused."""
 
 
-# Regions with availability zones, which the state's replication needs, and their short codes in names.
-# https://learn.microsoft.com/azure/reliability/regions-list
-REGIONS: dict[str, str] = {
-    "australiaeast": "aue",
-    "brazilsouth": "brs",
-    "canadacentral": "cac",
-    "centralindia": "inc",
-    "centralus": "cus",
-    "eastasia": "ea",
-    "eastus": "eus",
-    "eastus2": "eus2",
-    "francecentral": "frc",
-    "germanywestcentral": "gwc",
-    "italynorth": "itn",
-    "japaneast": "jpe",
-    "koreacentral": "krc",
-    "northeurope": "neu",
-    "norwayeast": "nwe",
-    "polandcentral": "plc",
-    "southafricanorth": "san",
-    "southcentralus": "scus",
-    "southeastasia": "sea",
-    "spaincentral": "spc",
-    "swedencentral": "sdc",
-    "switzerlandnorth": "szn",
-    "uaenorth": "uan",
-    "uksouth": "uks",
-    "westeurope": "weu",
-    "westus2": "wus2",
-    "westus3": "wus3",
-}
-
-
-# First letters of the regions of Azure Government and of Azure in China.
-OTHER_CLOUDS = ("usgov", "usdod", "china")
-
-
-def _known_region(region: str) -> str:
-    """Azure region with availability zones, in lower case without spaces."""
-    if region in REGIONS:
-        return region
-    if region.startswith(OTHER_CLOUDS):
-        raise ValueError("is a region of another cloud, whose private names differ; give one of Azure's public cloud")
-    programmatic = "".join(region.lower().split())
-    alike = get_close_matches(programmatic, REGIONS, n=1, cutoff=0.8)
-    mend = f"did you mean {alike[0]!r}?" if alike else f"known here: {', '.join(REGIONS)}"
-    raise ValueError(f"is not the programmatic name of a region with availability zones; {mend}")
-
-
 def _not_nil(guid: str) -> str:
     if guid == NIL_GUID:
         raise ValueError("is the all-zero GUID, which names nobody; give the real one")
@@ -132,12 +82,6 @@ def ipv4_address(value: Any) -> IPv4Address:
         raise ValueError("must be an IPv4 address, such as '10.10.0.4'") from None
 
 
-AzureRegion = Annotated[str, AfterValidator(_known_region)]
-"""Programmatic name of an Azure region, lower case without spaces, such as `westeurope`."""
-
-UNPAIRED_REGIONS = frozenset({"italynorth", "polandcentral", "spaincentral"})
-"""They replicate to no other region: https://learn.microsoft.com/azure/reliability/regions-list"""
-
 Guid = Annotated[
     str,
     Text(
@@ -163,26 +107,6 @@ EnvironmentName = Annotated[
 
 AvailabilityZone = Annotated[int, Field(ge=1, le=3)]
 """Logical number of an availability zone in the subscription."""
-
-VmSize = Annotated[
-    str,
-    Text(
-        r"Standard_(D(2|4|8|16|32|48|64|96)(ds_v[456]|ads_v[56]|lds_v[56]|alds_v6)"
-        r"|E(2|4|8|16|20|32|48|64|96)(ds_v[456]|ads_v[56]|bds_v[56]))",
-        "a D or E size with a local disk (a 'd' after the number), generation 4 to 6, such as 'Standard_D4ds_v5'",
-    ),
-]
-"""Size of a node. The families are those whose local disk grows with the virtual processors, so that its size is known;
-Arm sizes ('p') are left out because images are built for x86, confidential ones ('C') until they are supported."""
-
-VmSizeName = Annotated[
-    str,
-    Text(
-        r"Standard_[A-Z]+[0-9]+(-[0-9]+)?[a-oq-z]*(_v[0-9]+)?",
-        "a virtual machine size with x86 processors (no 'p' after the number), such as 'Standard_D2s_v5'",
-    ),
-]
-"""Size of a machine that is no node."""
 
 HostName = Annotated[
     str,

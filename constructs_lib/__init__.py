@@ -1,1 +1,1 @@
-"""Constructs that each give one Azure or Kubernetes idea its secure form, and the rules and names that they follow."""
+"""One construct, or one table of what constructs are made from, per file; a wing for each part of the platform."""

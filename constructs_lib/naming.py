@@ -9,10 +9,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Self
 
-from config.address_plan import SUBNET_SLOTS
-from config.models import EnvironmentSettings
-from config.network import Topology
-from config.types import REGIONS
+from config.environment import EnvironmentSettings
+from config.network.address_plan import SUBNET_SLOTS
+from config.network.topology import Topology
+from config.regions import REGIONS
 
 # Azure looks for its own services in subnets of just these names.
 AZURE_SUBNET_NAMES = {

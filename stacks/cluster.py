@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
-from config.models import EnvironmentSettings
-from config.network import ApiServer
-from constructs_lib.cluster_identities import ClusterIdentities
-from constructs_lib.cluster_network import ClusterNetwork
-from constructs_lib.container_insights import ContainerInsights
-from constructs_lib.keyless_storage_account import KeylessStorageAccount
-from constructs_lib.private_container_registry import PrivateContainerRegistry
-from constructs_lib.private_endpoint import PrivateEndpointNetwork
-from constructs_lib.private_key_vault import PrivateKeyVault
-from constructs_lib.private_kubernetes_cluster import PrivateKubernetesCluster
-from constructs_lib.private_link import kubernetes_dns_zone
-from constructs_lib.private_sql_server import PrivateSqlServer
-from stacks.base import PlatformStack
+from config.environment import EnvironmentSettings
+from config.network.api_server import ApiServer
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from constructs_lib.cluster.cluster_network import ClusterNetwork
+from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
+from constructs_lib.monitoring.container_insights import ContainerInsights
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.network.private_link import kubernetes_dns_zone
+from constructs_lib.services.container_registry import PrivateContainerRegistry
+from constructs_lib.services.key_vault import PrivateKeyVault
+from constructs_lib.services.sql_server import PrivateSqlServer
+from constructs_lib.services.storage_account import KeylessStorageAccount
+from stacks.platform_stack import PlatformStack
 
 
 @dataclass(frozen=True)

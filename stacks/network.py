@@ -4,20 +4,20 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
-from config.jump_box import JumpBoxSettings
-from config.models import EnvironmentSettings
-from config.network import Agents
-from constructs_lib.bastion_host import BastionHost
-from constructs_lib.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
-from constructs_lib.log_analytics_workspace import LogAnalyticsWorkspace
-from constructs_lib.network_security_group import NetworkSecurityGroup
-from constructs_lib.private_dns_zones import PrivateDnsZones
-from constructs_lib.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.private_link import BLOB_STORAGE, kubernetes_dns_zone
-from constructs_lib.subnet_rules import rules_of_environment
-from constructs_lib.virtual_network import VirtualNetwork
-from constructs_lib.virtual_network_peering import VirtualNetworkPeering
-from stacks.base import PlatformStack
+from config.environment import EnvironmentSettings
+from config.network.agents import Agents
+from config.network.jump_box import JumpBoxSettings
+from constructs_lib.access.bastion_host import BastionHost
+from constructs_lib.monitoring.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
+from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
+from constructs_lib.network.network_security_group import NetworkSecurityGroup
+from constructs_lib.network.private_dns_zones import PrivateDnsZones
+from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.network.private_link import BLOB_STORAGE, kubernetes_dns_zone
+from constructs_lib.network.subnet_rules import rules_of_environment
+from constructs_lib.network.virtual_network import VirtualNetwork
+from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
+from stacks.platform_stack import PlatformStack
 from stacks.way_out import WayOut
 
 
@@ -135,7 +135,7 @@ class NetworkStack(PlatformStack):
 
     def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, way_out: WayOut) -> None:
         # Imported here, as the bindings of a machine cost a synth that has none.
-        from constructs_lib.jump_box import JumpBox
+        from constructs_lib.access.jump_box import JumpBox
 
         jump_box = JumpBox(
             self,

@@ -2,9 +2,9 @@
 
 from constructs import Construct
 
-from config.models import EnvironmentSettings
-from constructs_lib.state_storage import StateStorage
-from stacks.base import PlatformStack
+from config.environment import EnvironmentSettings
+from constructs_lib.services.state_backend import StateStorage
+from stacks.platform_stack import PlatformStack
 
 
 class StateBackendStack(PlatformStack):

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 
-from config.egress import Egress
-from config.egress_firewall import FirewallTier
-from constructs_lib.cluster_subnet_rules import HTTP
-from constructs_lib.egress_firewall import EgressFirewall, FirewallManagement
-from constructs_lib.egress_route_table import EgressRouteTable
-from constructs_lib.firewall_rules import SUBNETS_THAT_ASK, WHY_PUBLISHED, egress_rule_groups
-from constructs_lib.nat_gateway import NatGateway
-from constructs_lib.virtual_network import VirtualNetwork
-from stacks.base import PlatformStack
+from config.network.egress import Egress
+from config.network.firewall import FirewallTier
+from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
+from constructs_lib.egress.firewall_rules import SUBNETS_THAT_ASK, WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.egress.nat_gateway import NatGateway
+from constructs_lib.egress.route_table import EgressRouteTable
+from constructs_lib.network.cluster_subnet_rules import HTTP
+from constructs_lib.network.virtual_network import VirtualNetwork
+from stacks.platform_stack import PlatformStack
 
 PUBLISHED = 400
 """Priority of the group of rules that leads in, behind those of the subnets."""

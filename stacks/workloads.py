@@ -4,17 +4,17 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
 
-from config.models import EnvironmentSettings
-from config.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
-from constructs_lib.diagnostics import Diagnostics
-from constructs_lib.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
-from constructs_lib.namespace_flows import application_flows
-from constructs_lib.restricted_namespace import RestrictedNamespace
-from constructs_lib.spring_boot_application import SpringBootApplication
-from constructs_lib.vault_secrets import VaultSecrets
-from constructs_lib.workload_identity import WorkloadIdentity
-from stacks.base import PlatformStack
+from config.environment import EnvironmentSettings
+from config.network.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
+from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
+from constructs_lib.monitoring.diagnostics import Diagnostics
+from constructs_lib.workloads.namespace_flows import application_flows
+from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
+from constructs_lib.workloads.spring_boot_application import SpringBootApplication
+from constructs_lib.workloads.vault_secrets import VaultSecrets
+from constructs_lib.workloads.workload_identity import WorkloadIdentity
 from stacks.cluster import ClusterExports
+from stacks.platform_stack import PlatformStack
 
 
 class WorkloadsStack(PlatformStack):
@@ -94,9 +94,9 @@ class WorkloadsStack(PlatformStack):
 
     def _publish_by_gateway(self, settings: ApplicationGatewaySettings) -> None:
         # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
-        from constructs_lib.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
-        from constructs_lib.gateway_certificate import GatewayCertificate
-        from constructs_lib.gateway_firewall_policy import GatewayFirewallPolicy
+        from constructs_lib.ingress.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
+        from constructs_lib.ingress.gateway_certificate import GatewayCertificate
+        from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 
         environment, naming = self.environment, self.naming
         gateway = ApplicationGateway(
@@ -133,8 +133,8 @@ class WorkloadsStack(PlatformStack):
 
     def _publish_by_front_door(self, service: ServiceV1) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
-        from constructs_lib.front_door import FRONT_DOOR_LOGS, FrontDoor
-        from constructs_lib.front_door_firewall_policy import FrontDoorFirewallPolicy
+        from constructs_lib.ingress.front_door import FRONT_DOOR_LOGS, FrontDoor
+        from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
 
         environment, naming = self.environment, self.naming
         front_door = FrontDoor(

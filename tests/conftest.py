@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.loading import load_environments
-from main import ENVIRONMENTS_FOLDER, build
+from config.loading import ENVIRONMENTS_FOLDER, load_environments
+from main import build
 
 
 @pytest.fixture(scope="session")

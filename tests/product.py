@@ -1,8 +1,7 @@
 """The stacks that the repository's own environments yield, known without building them."""
 
-from config.loading import load_environments
-from config.models import EnvironmentSettings
-from main import ENVIRONMENTS_FOLDER
+from config.environment import EnvironmentSettings
+from config.loading import ENVIRONMENTS_FOLDER, load_environments
 
 PURPOSES = ("state-backend", "network", "cluster", "workloads")
 

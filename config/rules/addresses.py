@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from config.address_plan import SUBNET_SLOTS, AddressPlan
-from config.network import NetworkSettings
+from config.network.address_plan import SUBNET_SLOTS, AddressPlan
+from config.network.network import NetworkSettings
 from config.rules.rule import Problem, rule
 
 # Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from config.address_plan import SubnetRanges, subnet_range
-from config.kubernetes_cluster import UPGRADE_SURGE_PERCENT, ClusterTier, NodePoolSettings
+from config.cluster.kubernetes import ClusterTier
+from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from config.cluster.sql import SqlServerSettings
+from config.network.address_plan import SubnetRanges, subnet_range
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES
 from config.rules.rule import Problem, rule
-from config.sql_server import SqlServerSettings
 from config.types import Tier
 
 # The load balancer's frontend and the API server's private endpoint stand in the node subnet.

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
-from config.address_plan import VirtualNetworkSettings
-from config.bastion import BastionTier
-from config.egress import Egress
-from config.egress_firewall import EgressFirewallSettings, FirewallTier
-from config.jump_box import JumpBoxSettings
-from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
-from config.network import Agents, NetworkSettings, Topology
+from config.network.address_plan import VirtualNetworkSettings
+from config.network.agents import Agents
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.jump_box import JumpBoxSettings
+from config.network.log_analytics import LogAnalyticsWorkspaceSettings
+from config.network.network import NetworkSettings
+from config.network.topology import Topology
+from config.network.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
 from config.rules.rule import Problem, rule
 from config.types import Tier
-from config.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
 
 
 @rule("network.topology", "network.hub")

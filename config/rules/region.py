@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from config.regions import UNPAIRED_REGIONS
 from config.rules.rule import Problem, rule
-from config.state_storage import Replication
-from config.types import UNPAIRED_REGIONS, Tier
+from config.state_backend import Replication
+from config.types import Tier
 
 
 @rule("availability_zones", "tier")

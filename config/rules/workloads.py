@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from config.application import ApplicationSettings, PodResources
-from config.egress import Egress
-from config.kubernetes_cluster import NodePoolSettings
+from config.cluster.node_pool import NodePoolSettings
+from config.network.egress import Egress
+from config.network.web_application_firewall import WebApplicationFirewall
 from config.rules.rule import Problem, rule
 from config.types import Tier
-from config.web_application_firewall import WebApplicationFirewall
+from config.workloads.application import ApplicationSettings, PodResources
 
 # What AKS and its add-ons own; `kube-` belongs to Kubernetes, `aks-` to add-ons such as the service mesh.
 TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system"})

@@ -8,9 +8,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from config.environment import EnvironmentSettings
 from config.loading import load_environment
-from config.models import EnvironmentSettings
-from tests.unit.environment_file import (
+from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
     NO_AGENTS,

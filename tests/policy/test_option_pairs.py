@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from config.loading import ConfigurationError
-from constructs_lib.network_reference import render
+from reference.network import render
+from rehearsal.core import offline
+from tests.config.environment_file import EXTRA_RULE
 from tests.policy.network_options import ACCEPTED, OPTIONS, REFUSED, TOGETHER, Row, load, pairs
 from tests.template import Template
-from tests.terraform.core import offline
-from tests.unit.environment_file import EXTRA_RULE
 
 COLLECTIONS = ("application_rule_collection", "network_rule_collection", "nat_rule_collection")
 

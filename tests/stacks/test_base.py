@@ -5,7 +5,7 @@ from pathlib import Path
 from cdktf import App, TerraformOutput
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
-from stacks.base import PlatformStack
+from stacks.platform_stack import PlatformStack
 from tests.product import ENVIRONMENTS
 from tests.template import Template
 

@@ -10,11 +10,11 @@ from cdktf import App
 
 from config.loading import load_environment
 from constructs_lib.naming import Naming
-from constructs_lib.private_link import PRIVATE_LINK_SERVICES
+from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
 from main import build
+from tests.config.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS
 from tests.template import Template
-from tests.unit.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
 
 PRIVATE_SERVICES = {
     "azurerm_key_vault": "vault",

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from cdktf import App, Testing
 
-from config.bastion import BastionTier
-from config.egress import Egress
-from config.egress_firewall import EgressFirewallSettings, FirewallTier
-from config.jump_box import JumpBoxSettings
-from config.log_analytics_workspace import LogAnalyticsWorkspaceSettings
-from config.models import EnvironmentSettings
-from config.network import Topology
+from config.environment import EnvironmentSettings
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.jump_box import JumpBoxSettings
+from config.network.log_analytics import LogAnalyticsWorkspaceSettings
+from config.network.topology import Topology
 from stacks.network import NetworkStack
 from tests.product import ENVIRONMENTS
 from tests.template import Arguments, Template

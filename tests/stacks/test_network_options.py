@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from cdktf import App
 
+from config.environment import EnvironmentSettings
 from config.loading import load_environment
-from config.models import EnvironmentSettings
 from constructs_lib.naming import Naming
 from stacks.network import NetworkStack
+from tests.config.environment_file import NO_AGENTS, SINGLE, WITH_JUMP_BOX, WORKSPACE, write_environment
 from tests.stacks.test_network_wiring import referenced, subnet_names
 from tests.template import Template
-from tests.unit.environment_file import NO_AGENTS, SINGLE, WITH_JUMP_BOX, WORKSPACE, write_environment
 
 TAKES_NO_SECURITY_GROUP = {"AzureFirewallSubnet", "AzureFirewallManagementSubnet"}
 WRITES_TO_A_NETWORK = (

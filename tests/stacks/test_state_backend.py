@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cdktf import App
 
-from config.models import EnvironmentSettings
+from config.environment import EnvironmentSettings
 from stacks.state_backend import StateBackendStack
 from tests.product import ENVIRONMENTS, STACKS
 from tests.template import Template

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from cdktf import App
 
-from config.loading import load_environment
-from main import ENVIRONMENTS_FOLDER, build
+from config.loading import ENVIRONMENTS_FOLDER, load_environment
+from main import build
+from tests.config.environment_file import write_environment
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.template import Arguments, Template
-from tests.unit.environment_file import write_environment
 
 
 @pytest.fixture(params=ENVIRONMENTS)

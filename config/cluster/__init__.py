@@ -1,0 +1,1 @@
+"""The settings of the cluster stack: a module for each key of `[cluster]`."""

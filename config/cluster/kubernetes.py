@@ -1,0 +1,48 @@
+"""Settings of the AKS cluster and its node pools."""
+
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from config.cluster.node_pool import NodePoolSettings
+from config.types import Cidr, Settings, Text
+
+
+class ClusterTier(StrEnum):
+    """AKS pricing tier of the control plane."""
+
+    FREE = "Free"
+    """No SLA."""
+
+    STANDARD = "Standard"
+    """99.95 % with zones, 99.9 % without."""
+
+
+class KubernetesClusterSettings(Settings):
+    """What an environment chooses of its cluster."""
+
+    kubernetes_version: Annotated[
+        str,
+        Text(r"1\.3[456]", "a minor version that AKS supports and the platform is made for: '1.34', '1.35' or '1.36'"),
+    ] = "1.35"
+    """Minor version at creation, such as `1.35`; patches and later minors come by upgrade, never through Terraform."""
+
+    sku_tier: ClusterTier = ClusterTier.STANDARD
+    """Whether the control plane has an SLA."""
+
+    pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
+    """Overlay range of the pods: a /24 for each node, unknown outside the cluster. Cannot be changed."""
+
+    service_cidr: Cidr = IPv4Network("10.245.0.0/16")
+    """Range of the services, unknown outside the cluster; its tenth address is the DNS service. Cannot be changed."""
+
+    system_pool: NodePoolSettings
+    """Nodes of the cluster's own components."""
+
+    user_pool: NodePoolSettings
+    """Nodes of the workloads."""
+
+    @property
+    def dns_service_ip(self) -> str:
+        """Where pods ask for names."""
+        return str(self.service_cidr[10])

@@ -1,0 +1,82 @@
+"""The settings of one environment, assembled from the settings of its constructs."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.cluster.cluster import ClusterSettings
+from config.network.network import NetworkSettings
+from config.regions import UNPAIRED_REGIONS, AzureRegion
+from config.state_backend import StateStorageSettings
+from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
+from config.workloads.workloads import WorkloadsSettings
+
+
+class TagSettings(Settings):
+    """Tags that every resource of the environment carries, beside those that the product sets itself."""
+
+    owner: TagText
+    """Team that answers for the environment."""
+
+    cost_center: TagText
+    """Account that pays for it."""
+
+    data_classification: TagText
+    """The most sensitive data that it may hold."""
+
+
+class EnvironmentSettings(Settings):
+    """Everything that one environment chooses; one file in `environments/`, whose name is the environment's name."""
+
+    name: EnvironmentName
+    """The file's name without its ending; not a key in the file."""
+
+    workload: WorkloadName
+    """Short name of what the platform is for; part of every Azure name. A change makes everything anew."""
+
+    tier: Tier
+    """Whether stateful resources are protected from being destroyed."""
+
+    region: AzureRegion
+    """Where everything runs. A change makes everything anew."""
+
+    availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
+    """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
+    them (firewall, Bastion, gateway, public addresses; to empty, Bastion alone) and all nodes, undrained."""
+
+    tenant_id: Guid
+    """The Entra tenant."""
+
+    subscription_id: Guid
+    """The Azure subscription that holds everything. A change makes everything anew."""
+
+    pipeline_principal_id: Guid
+    """Object id of the identity that the Azure DevOps service connection signs in as."""
+
+    cluster_admin_group_id: Guid
+    """Object id of the Entra group whose members administer the cluster."""
+
+    tags: TagSettings
+    """Tags of every resource."""
+
+    state_backend: StateStorageSettings
+    """The state backend stack."""
+
+    network: NetworkSettings
+    """The network stack."""
+
+    cluster: ClusterSettings
+    """The cluster stack."""
+
+    workloads: WorkloadsSettings
+    """The workloads stack."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether stateful resources must survive whatever Terraform is asked to do."""
+        return self.tier is Tier.PRODUCTION
+
+    @property
+    def outlives_its_region(self) -> bool:
+        """Whether data is also kept in the region that Azure paired with this one."""
+        return self.is_production and self.region not in UNPAIRED_REGIONS

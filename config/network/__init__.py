@@ -1,0 +1,1 @@
+"""The settings of the network stack: a module for each key of `[network]`."""

@@ -1,0 +1,35 @@
+"""Settings of the jump box, a machine inside the network for those who need more than a tunnel."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from config.types import Settings, Text
+from config.vm_sizes import VmSizeName
+
+
+class JumpBoxLogin(StrEnum):
+    """How people sign in to the jump box; there is never a password."""
+
+    ENTRA = "entra"
+    """With their Entra account, by a virtual machine login role on the machine."""
+
+    SSH_KEY = "ssh_key"
+    """With the private half of `ssh_public_key`; no extension runs on the machine."""
+
+
+class JumpBoxSettings(Settings):
+    """One Linux machine without a public address, reached through Bastion. About USD 70 a month while it runs."""
+
+    login: JumpBoxLogin = JumpBoxLogin.ENTRA
+    """How people sign in."""
+
+    vm_size: VmSizeName = "Standard_D2s_v5"
+    """Size of the machine; it must support host encryption, secure boot and vTPM."""
+
+    ssh_public_key: Annotated[
+        str,
+        Text(
+            r"ssh-rsa [A-Za-z0-9+/]{300,}={0,2}( [A-Za-z0-9@._-]+)?", "an OpenSSH RSA public key of 2048 bits or more"
+        ),
+    ]
+    """Public key that Azure demands of every Linux machine; its owner signs in as `azureuser`, whatever the login."""

@@ -1,0 +1,84 @@
+"""The settings of the network stack: which ways lead in, out and through."""
+
+from config.network.address_plan import AddressPlan, SubnetRanges, VirtualNetworkSettings, plan_addresses
+from config.network.agents import Agents
+from config.network.api_server import ApiServer
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.jump_box import JumpBoxSettings
+from config.network.log_analytics import LogAnalyticsWorkspaceSettings
+from config.network.topology import Topology
+from config.network.web_application_firewall import WebApplicationFirewall
+from config.types import Cidr, Ipv4Address, Settings
+
+
+class NetworkSettings(Settings):
+    """The network stack."""
+
+    topology: Topology = Topology.HUB_SPOKE
+    """How many virtual networks there are. Cannot be changed: everything would move, and the hub would be deleted."""
+
+    hub: VirtualNetworkSettings | None = None
+    """The network of firewall, Bastion and agents; only in topology `hub_spoke`."""
+
+    spoke: VirtualNetworkSettings
+    """The network of cluster and private endpoints."""
+
+    subnets: SubnetRanges = SubnetRanges()
+    """Ranges that replace the planned ones."""
+
+    remote_ranges: tuple[Cidr, ...] = ()
+    """Ranges of networks of your own, which you join to these, from which pipelines or people reach API server, vault,
+    registry and database. Needed where `agents` or `bastion` is none."""
+
+    egress: Egress = Egress.FIREWALL
+    """The way out. A change interrupts a running cluster; the end of docs/first-deployment.md tells how."""
+
+    nva_address: Ipv4Address | None = None
+    """Private address of the virtual appliance that egress `nva` leads to; it must be reachable from the spoke."""
+
+    firewall: EgressFirewallSettings = EgressFirewallSettings()
+    """The firewall of egress `firewall`."""
+
+    agents: Agents = Agents.SELF_HOSTED
+    """Where the pipelines' agents stand."""
+
+    api_server: ApiServer = ApiServer.PRIVATE_ENDPOINT
+    """How the private API server is reached. A change makes the cluster anew; production refuses it."""
+
+    bastion: BastionTier = BastionTier.STANDARD
+    """How people reach the networks."""
+
+    jump_box: JumpBoxSettings | None = None
+    """A machine inside the network, for those who need more than a tunnel. None: there is none."""
+
+    web_application_firewall: WebApplicationFirewall = WebApplicationFirewall.NONE
+    """What leads from the Internet to the application."""
+
+    log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
+    """The workspace that receives the platform's logs."""
+
+    @property
+    def subnets_in_use(self) -> frozenset[str]:
+        """Settings keys of the subnets that these settings call for."""
+        called_for = {
+            "aks_nodes": True,
+            "private_endpoints": True,
+            "load_balancers": True,
+            "firewall": self.egress is Egress.FIREWALL,
+            "firewall_management": self.egress is Egress.FIREWALL and self.firewall.sku_tier is FirewallTier.BASIC,
+            "bastion": self.bastion is not BastionTier.NONE,
+            "jump_box": self.jump_box is not None,
+            "agents": self.agents is not Agents.NONE,
+            "api_server": self.api_server is ApiServer.VNET_INTEGRATION,
+            "private_link_service": self.web_application_firewall is WebApplicationFirewall.FRONT_DOOR,
+            "application_gateway": self.web_application_firewall is WebApplicationFirewall.APPLICATION_GATEWAY,
+        }
+        return frozenset(key for key, in_use in called_for.items() if in_use)
+
+    @property
+    def address_plan(self) -> AddressPlan:
+        """Where every subnet stands."""
+        hub = self.hub.address_space if self.hub else None
+        return plan_addresses(hub, self.spoke.address_space, self.subnets, self.subnets_in_use)

@@ -1,0 +1,1 @@
+"""The settings of the workloads stack: a module for each key of `[workloads]`."""

@@ -1,0 +1,1 @@
+"""How people reach the private networks: Bastion and the jump box."""

@@ -1,0 +1,1 @@
+"""AKS: the cluster, its node pools, its identities."""

@@ -1,0 +1,184 @@
+"""An AKS cluster whose API server only the virtual networks reach, and that lets nobody in without Entra."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
+    KubernetesCluster,
+    KubernetesClusterAzureActiveDirectoryRoleBasedAccessControl,
+    KubernetesClusterBootstrapProfile,
+    KubernetesClusterDefaultNodePool,
+    KubernetesClusterDefaultNodePoolUpgradeSettings,
+    KubernetesClusterIdentity,
+    KubernetesClusterKeyVaultSecretsProvider,
+    KubernetesClusterKubeletIdentity,
+    KubernetesClusterOmsAgent,
+)
+from constructs import Construct
+
+from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from constructs_lib.cluster.cluster_network import ClusterNetwork
+from constructs_lib.cluster.node_pool import DRAIN_TIMEOUT_MINUTES, KubernetesNodePool
+from constructs_lib.role_assignment import PrincipalType, assign_role
+from constructs_lib.services.container_registry import PlatformImages
+
+
+class PrivateKubernetesCluster(Construct):
+    """A cluster with its system pool, which takes no workloads: those need a pool added by `add_node_pool`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        resource_group_name: str,
+        node_resource_group_name: str,
+        location: str,
+        availability_zones: Sequence[int],
+        settings: KubernetesClusterSettings,
+        identities: ClusterIdentities,
+        network: ClusterNetwork,
+        platform_images: PlatformImages | None = None,
+        tenant_id: str,
+        admin_group_id: str,
+        workspace_id: str,
+        prevent_destroy: bool,
+    ) -> None:
+        """Make cluster and system pool; without `platform_images`, AKS's own images come from Microsoft's registry."""
+        super().__init__(scope, id_)
+        self._subnet_id = network.node_subnet_id
+        self._zones = [str(zone) for zone in availability_zones]
+        self.resource = KubernetesCluster(
+            self,
+            "cluster",
+            name=name,
+            resource_group_name=resource_group_name,
+            node_resource_group=node_resource_group_name,
+            location=location,
+            sku_tier=settings.sku_tier,
+            # The API server: a private address, a name in our own zone, and no way around them.
+            private_cluster_enabled=True,
+            private_cluster_public_fqdn_enabled=False,
+            private_dns_zone_id=network.private_dns_zone_id,
+            api_server_access_profile=network.api_server_access_profile(),
+            dns_prefix_private_cluster=name,
+            # Runs commands inside the cluster for whoever holds a role on it, from any network.
+            # https://learn.microsoft.com/azure/aks/access-private-cluster
+            run_command_enabled=False,
+            # Who may enter. Local accounts are certificates that nobody can revoke one by one.
+            local_account_disabled=True,
+            role_based_access_control_enabled=True,
+            azure_active_directory_role_based_access_control=KubernetesClusterAzureActiveDirectoryRoleBasedAccessControl(
+                tenant_id=tenant_id, azure_rbac_enabled=True, admin_group_object_ids=[admin_group_id]
+            ),
+            # As whom the cluster and its pods act.
+            identity=KubernetesClusterIdentity(type="UserAssigned", identity_ids=[identities.control_plane.id]),
+            kubelet_identity=KubernetesClusterKubeletIdentity(
+                client_id=identities.kubelet.client_id,
+                object_id=identities.kubelet.principal_id,
+                user_assigned_identity_id=identities.kubelet.id,
+            ),
+            oidc_issuer_enabled=True,
+            workload_identity_enabled=True,
+            network_profile=network.network_profile(settings),
+            bootstrap_profile=_bootstrap_profile(platform_images),
+            default_node_pool=self._system_pool(settings.system_pool),
+            # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision.
+            kubernetes_version=settings.kubernetes_version,
+            automatic_upgrade_channel="patch",
+            # Sooner than a new image, and most patches without draining a node.
+            # https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
+            # Without a way out nothing but the image arrives: https://learn.microsoft.com/azure/aks/concepts-network-isolated
+            node_os_upgrade_channel="NodeImage" if network.is_isolated else "SecurityPatch",
+            image_cleaner_enabled=True,
+            image_cleaner_interval_hours=168,
+            # These two report to Azure, which offers them no private link here: without a way out they would only fail.
+            # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
+            azure_policy_enabled=not network.is_isolated,
+            oms_agent=None if network.is_isolated else _container_insights(workspace_id),
+            key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
+            depends_on=[*identities.role_assignments, *(platform_images.ready if platform_images else ())],
+            lifecycle=TerraformResourceLifecycle(
+                prevent_destroy=prevent_destroy,
+                # Upgrades and the autoscaler change these; Terraform would turn them back.
+                ignore_changes=[
+                    "kubernetes_version",
+                    "default_node_pool[0].orchestrator_version",
+                    "default_node_pool[0].node_count",
+                ],
+            ),
+        )
+
+    def add_node_pool(self, id_: str, *, name: str, settings: NodePoolSettings) -> KubernetesNodePool:
+        """Add nodes for workloads in the cluster's subnet and zones."""
+        return KubernetesNodePool(
+            self,
+            id_,
+            name=name,
+            cluster_id=self.resource.id,
+            subnet_id=self._subnet_id,
+            availability_zones=self._zones,
+            settings=settings,
+        )
+
+    def grant_sign_in(self, grantee: str, principal_id: str, *, principal_type: PrincipalType) -> None:
+        """Let a principal fetch the kubeconfig, which without a role inside Kubernetes opens nothing."""
+        assign_role(
+            self,
+            f"{grantee}-sign-in",
+            role="Azure Kubernetes Service Cluster User Role",
+            on=self.resource.id,
+            principal_id=principal_id,
+            principal_type=principal_type,
+        )
+
+    def grant_administration(self, grantee: str, principal_id: str) -> None:
+        """Let an identity sign in and do everything inside Kubernetes."""
+        self.grant_sign_in(grantee, principal_id, principal_type="ServicePrincipal")
+        assign_role(
+            self,
+            f"{grantee}-administration",
+            role="Azure Kubernetes Service RBAC Cluster Admin",
+            on=self.resource.id,
+            principal_id=principal_id,
+        )
+
+    def _system_pool(self, settings: NodePoolSettings) -> KubernetesClusterDefaultNodePool:
+        # The reasons stand in kubernetes_node_pool.py; Azure has the first pool inside the cluster's own resource.
+        return KubernetesClusterDefaultNodePool(
+            name="system",
+            temporary_name_for_rotation="systemtmp",
+            only_critical_addons_enabled=True,
+            vnet_subnet_id=self._subnet_id,
+            zones=self._zones or None,
+            vm_size=settings.vm_size,
+            auto_scaling_enabled=True,
+            min_count=settings.min_count,
+            max_count=settings.max_count,
+            max_pods=settings.max_pods,
+            os_sku="AzureLinux",
+            os_disk_type="Ephemeral",
+            os_disk_size_gb=settings.os_disk_size_gb,
+            host_encryption_enabled=True,
+            node_public_ip_enabled=False,
+            upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(
+                max_surge=f"{UPGRADE_SURGE_PERCENT}%",
+                drain_timeout_in_minutes=DRAIN_TIMEOUT_MINUTES,
+                node_soak_duration_in_minutes=0,
+                undrainable_node_behavior="Schedule",
+            ),
+        )
+
+
+def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
+    return KubernetesClusterOmsAgent(log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True)
+
+
+def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile:
+    if images is None:
+        # Azure's default; left out, a cluster that gets a way out would go on asking the cache, which is then gone.
+        return KubernetesClusterBootstrapProfile(artifact_source="Direct")
+    return KubernetesClusterBootstrapProfile(artifact_source="Cache", container_registry_id=images.registry_id)

@@ -1,0 +1,1 @@
+"""The ways out: the firewall and its rules, the route to it, NAT gateways."""

@@ -1,0 +1,183 @@
+"""The only way out: an Azure Firewall that refuses every destination that no rule names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.firewall import (
+    Firewall,
+    FirewallIpConfiguration,
+    FirewallManagementIpConfiguration,
+)
+from cdktf_cdktf_provider_azurerm.firewall_policy import (
+    FirewallPolicy,
+    FirewallPolicyDns,
+    FirewallPolicyIntrusionDetection,
+)
+from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
+    FirewallPolicyRuleCollectionGroup,
+    FirewallPolicyRuleCollectionGroupApplicationRuleCollection,
+    FirewallPolicyRuleCollectionGroupNatRuleCollection,
+    FirewallPolicyRuleCollectionGroupNatRuleCollectionRule,
+)
+from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
+from cdktf_cdktf_provider_azurerm.subnet import Subnet
+from constructs import Construct
+
+from config.network.firewall import EgressFirewallSettings, FirewallTier
+from constructs_lib.egress.firewall_rule_collection import ONLY_COLLECTION, allow_collection
+from constructs_lib.egress.firewall_rules import EgressRule
+from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
+
+
+@dataclass(frozen=True)
+class FirewallManagement:
+    """Where Azure manages a firewall of tier Basic, which has no room for it among what passes through."""
+
+    subnet: Subnet
+    public_ip_name: str
+
+
+class EgressFirewall(Construct):
+    """What networks behind it may reach is opened with `allow`; from outside nothing comes in but by `publish`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        policy_name: str,
+        public_ip_name: str,
+        resource_group_name: str,
+        location: str,
+        subnet: Subnet,
+        availability_zones: Sequence[int],
+        settings: EgressFirewallSettings,
+        management: FirewallManagement | None = None,
+    ) -> None:
+        """Make firewall and policy; `management` goes with tier Basic, and with no other."""
+        super().__init__(scope, id_)
+        self._resource_group_name, self._location = resource_group_name, location
+        self._availability_zones = availability_zones
+        zones = [str(zone) for zone in availability_zones] or None
+        basic = settings.sku_tier is FirewallTier.BASIC
+        self.policy = FirewallPolicy(
+            self,
+            "policy",
+            name=policy_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            sku=settings.sku_tier,
+            # Known bad destinations are refused even where a rule names them; tier Basic can only report them.
+            # https://learn.microsoft.com/azure/firewall/choose-firewall-sku
+            threat_intelligence_mode="Alert" if basic else "Deny",
+            # Without servers of its own the proxy asks Azure DNS from the firewall's network, which therefore needs
+            # the links to the private zones. https://learn.microsoft.com/azure/firewall/dns-settings
+            dns=None if basic else FirewallPolicyDns(proxy_enabled=True),
+            intrusion_detection=_intrusion_detection(settings.sku_tier),
+        )
+        self._public_ip = self._address("public-ip", public_ip_name)
+        self.resource = Firewall(
+            self,
+            "firewall",
+            name=name,
+            resource_group_name=resource_group_name,
+            location=location,
+            sku_name="AZFW_VNet",
+            sku_tier=settings.sku_tier,
+            firewall_policy_id=self.policy.id,
+            zones=zones,
+            ip_configuration=[
+                FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=self._public_ip.id)
+            ],
+            management_ip_configuration=self._management_ip_configuration(management) if management else None,
+            # Where none are named Azure chooses, and moves to more of its own accord: not a reason to build anew.
+            # https://learn.microsoft.com/azure/firewall/deploy-availability-zone-powershell
+            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
+        )
+        self._rule_groups: list[FirewallPolicyRuleCollectionGroup] = []
+
+    @property
+    def private_ip_address(self) -> str:
+        """Address of the firewall inside the networks: the next hop of routes, and, but for Basic, the DNS server."""
+        return self.resource.ip_configuration.get(0).private_ip_address
+
+    @property
+    def rule_groups(self) -> Sequence[FirewallPolicyRuleCollectionGroup]:
+        """What was opened so far: a machine that starts earlier does not get out."""
+        return self._rule_groups
+
+    def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule], priority: int) -> None:
+        """Open what the rules name to everything in a range; `who` names the group of rules and its construct."""
+        self._add_group(who, priority, application_rules=[allow_collection(who, from_, rules)])
+
+    def publish(self, what: str, *, port: int, to: IPv4Address, to_port: int, because: str, priority: int) -> None:
+        """Lead everybody on the Internet from a port of the public address to a private one.
+
+        The receiver sees the firewall as the sender, and its answers go back through it: no packet takes another way.
+        https://learn.microsoft.com/azure/firewall/firewall-known-issues
+        """
+        rule = FirewallPolicyRuleCollectionGroupNatRuleCollectionRule(
+            name=what,
+            description=because,
+            protocols=["TCP"],
+            source_addresses=["*"],
+            destination_address=self._public_ip.ip_address,
+            destination_ports=[str(port)],
+            translated_address=str(to),
+            translated_port=to_port,
+        )
+        collection = FirewallPolicyRuleCollectionGroupNatRuleCollection(
+            name=f"publish-{what}", action="Dnat", priority=ONLY_COLLECTION, rule=[rule]
+        )
+        self._add_group(what, priority, nat_rules=[collection])
+
+    def _add_group(
+        self,
+        name: str,
+        priority: int,
+        *,
+        application_rules: Sequence[FirewallPolicyRuleCollectionGroupApplicationRuleCollection] | None = None,
+        nat_rules: Sequence[FirewallPolicyRuleCollectionGroupNatRuleCollection] | None = None,
+    ) -> None:
+        group = FirewallPolicyRuleCollectionGroup(
+            self,
+            f"{name}-rules",
+            name=name,
+            firewall_policy_id=self.policy.id,
+            priority=priority,
+            application_rule_collection=application_rules,
+            nat_rule_collection=nat_rules,
+            # A policy takes one change at a time. The provider queues them, but with the timeout already running.
+            # https://github.com/hashicorp/terraform-provider-azurerm/pull/32081
+            depends_on=self._rule_groups[-1:] or None,
+        )
+        self._rule_groups.append(group)
+
+    def _management_ip_configuration(self, management: FirewallManagement) -> FirewallManagementIpConfiguration:
+        return FirewallManagementIpConfiguration(
+            name="management",
+            subnet_id=management.subnet.id,
+            public_ip_address_id=self._address("management-public-ip", management.public_ip_name).id,
+        )
+
+    def _address(self, id_: str, name: str) -> PublicIp:
+        return add_static_public_ip(
+            self,
+            id_,
+            name=name,
+            resource_group_name=self._resource_group_name,
+            location=self._location,
+            availability_zones=self._availability_zones,
+        )
+
+
+def _intrusion_detection(tier: FirewallTier) -> FirewallPolicyIntrusionDetection | None:
+    if tier is not FirewallTier.PREMIUM:
+        return None
+    # Everything behind the firewall is a machine with a short list of destinations: a known attack pattern is no
+    # visitor's false alarm, and who pays for Premium wants it stopped. Only what is not encrypted is inspected.
+    # https://learn.microsoft.com/azure/firewall/premium-features#idps
+    return FirewallPolicyIntrusionDetection(mode="Deny")

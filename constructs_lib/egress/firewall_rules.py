@@ -1,0 +1,191 @@
+"""The names that may be reached outside, as data: the firewall, and the flow table in the docs, follow it.
+
+Each rule opens the web's ports to names, never to addresses; what is not named here is refused.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.network.agents import Agents
+from config.network.network import NetworkSettings
+
+# Whose machines ask for something outside; everything else in the networks only answers, or is Azure's own.
+SUBNETS_THAT_ASK = ("agents", "aks_nodes", "jump_box")
+
+WEB_PORTS = {"Http": 80, "Https": 443}
+
+WHY_PUBLISHED = "The application is offered to everybody on the Internet."
+
+
+@dataclass(frozen=True)
+class EgressRule:
+    """Names, or one of Azure's tags for names, that may be reached."""
+
+    name: str
+    because: str
+    hosts: tuple[str, ...] = ()
+    """Host names; one that begins with `*.` stands for every name below it."""
+
+    host_tag: str | None = None
+    """A set of names that Microsoft keeps up to date."""
+
+    protocols: tuple[Literal["Http", "Https"], ...] = ("Https",)
+    """At their own ports, 80 and 443."""
+
+
+UBUNTU_PACKAGES = EgressRule(
+    "ubuntu-packages",
+    hosts=("azure.archive.ubuntu.com", "security.ubuntu.com"),
+    protocols=("Http", "Https"),
+    because="Ubuntu's packages come through HTTP; their signatures are what is trusted.",
+)
+
+# The queues that Managed DevOps Pools uses. Microsoft asks for `*.queue.core.windows.net`, in which anybody can have a
+# queue, and lists these as what it stands for.
+MANAGED_POOL_QUEUES = ("ae", "brs", "cnc", "cus", "eus2", "gwc", "inc", "neu", "sea", "szn", "uks", "wus3")
+
+
+@dataclass(frozen=True)
+class EgressRuleGroup:
+    """What one subnet may reach."""
+
+    name: str
+    subnet: str
+    """Settings key of the subnet."""
+
+    priority: int
+    """Fixed, so that no group has to move when another comes or goes."""
+
+    rules: tuple[EgressRule, ...]
+
+
+def egress_rule_groups(network: NetworkSettings, region: str) -> tuple[EgressRuleGroup, ...]:
+    """Everything that may be reached through the firewall, by the subnet from which."""
+    groups = (
+        EgressRuleGroup("cluster", "aks_nodes", 100, (*cluster_rules(region), *_extra_rules(network, "aks_nodes"))),
+        EgressRuleGroup("agents", "agents", 200, (*agent_rules(network.agents), *_extra_rules(network, "agents"))),
+        EgressRuleGroup("jump-box", "jump_box", 300, (*jump_box_rules(), *_extra_rules(network, "jump_box"))),
+    )
+    return tuple(group for group in groups if group.subnet in network.subnets_in_use)
+
+
+def cluster_rules(region: str) -> tuple[EgressRule, ...]:
+    """What the nodes of a private cluster with Azure Linux and the platform's add-ons reach.
+
+    No rule for updates of the operating system: they come as node images, and as packages that AKS's tag takes in.
+
+    https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
+    """
+    return (
+        EgressRule(
+            "kubernetes-service",
+            host_tag="AzureKubernetesService",
+            because="AKS's images, Azure Linux's packages, Azure's API, and sign-in of nodes and workloads to Entra.",
+        ),
+        EgressRule(
+            "azure-monitor",
+            # https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-firewall
+            hosts=(
+                "*.ods.opinsights.azure.com",
+                "*.oms.opinsights.azure.com",
+                "*.monitoring.azure.com",
+                "*.ingest.monitor.azure.com",
+                "global.handler.control.monitor.azure.com",
+                f"{region}.handler.control.monitor.azure.com",
+                "dc.services.visualstudio.com",
+            ),
+            because="Container insights fetches what to collect and sends logs.",
+        ),
+        EgressRule(
+            "azure-policy",
+            hosts=("data.policy.core.windows.net", "store.policy.core.windows.net", "dc.services.visualstudio.com"),
+            because="The Azure Policy add-on fetches policies and reports compliance.",
+        ),
+        EgressRule(
+            "defender",
+            # Beside Azure Monitor's, above:
+            # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress#microsoft-defender-for-containers
+            hosts=("*.cloud.defender.microsoft.com",),
+            because="The sensor of Defender for Containers reports what it sees.",
+        ),
+    )
+
+
+def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
+    """What an agent reaches to run this project's pipelines.
+
+    Nothing of Azure Storage: the state has a private endpoint, and `*.blob.core.windows.net` would let a stolen agent
+    write into anybody's account.
+    """
+    pool = _managed_pool_rules() if agents is Agents.MANAGED_DEVOPS_POOL else ()
+    return (
+        *pool,
+        EgressRule(
+            "azure-devops",
+            # https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
+            hosts=(
+                "dev.azure.com",
+                "*.dev.azure.com",
+                "*.vssps.visualstudio.com",
+                "*.vsblob.visualstudio.com",
+                "*.vsassets.io",
+            ),
+            because="Agents ask Azure DevOps for work and updates, and its feeds which packages there are.",
+        ),
+        EgressRule(
+            "azure",
+            hosts=("login.microsoftonline.com", "management.azure.com", "graph.microsoft.com"),
+            because="Terraform signs in to Entra, and manages Azure and Entra.",
+        ),
+        EgressRule(
+            "terraform",
+            hosts=("registry.terraform.io", "releases.hashicorp.com"),
+            because="Terraform and its providers are downloaded.",
+        ),
+    )
+
+
+def jump_box_rules() -> tuple[EgressRule, ...]:
+    """What people on the jump box reach, and the machine itself to let them in."""
+    return (
+        EgressRule(
+            "entra-login",
+            # https://learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux#network
+            hosts=("packages.microsoft.com", "login.microsoftonline.com", "pas.windows.net"),
+            because="The login extension is installed, and asks Entra who signs in and Azure what they may do.",
+        ),
+        EgressRule(
+            "azure",
+            hosts=("login.microsoftonline.com", "management.azure.com"),
+            because="People sign in to Azure and fetch the cluster's address; the machine reports to Azure.",
+        ),
+        UBUNTU_PACKAGES,
+    )
+
+
+def _managed_pool_rules() -> tuple[EgressRule, ...]:
+    # https://learn.microsoft.com/azure/devops/managed-devops-pools/configure-networking#restrict-outbound-connectivity
+    return (
+        EgressRule(
+            "managed-devops-pool",
+            hosts=(
+                "*.prod.manageddevops.microsoft.com",
+                "rmprodbuilds.azureedge.net",
+                "download.agent.dev.azure.com",
+                "www.microsoft.com",
+                "packages.microsoft.com",
+                *(f"rmprod{where}defaultcq.queue.core.windows.net" for where in MANAGED_POOL_QUEUES),
+            ),
+            because="Azure starts the pool's machines, and gives them the agent and their work.",
+        ),
+        UBUNTU_PACKAGES,
+    )
+
+
+def _extra_rules(network: NetworkSettings, source: str) -> tuple[EgressRule, ...]:
+    # The prefix keeps their names apart from those above.
+    return tuple(
+        EgressRule(f"extra-{rule.name}", because=rule.because, hosts=rule.hosts)
+        for rule in network.firewall.extra_rules
+        if rule.source == source
+    )

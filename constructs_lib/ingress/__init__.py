@@ -1,0 +1,1 @@
+"""What leads to the workloads: load balancers inside, web application firewalls outside."""

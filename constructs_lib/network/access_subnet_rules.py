@@ -1,0 +1,135 @@
+"""Who reaches what in the subnets from which the platform is administered, as data: Bastion, jump box and agents."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+from config.network.address_plan import AddressPlan
+from constructs_lib.network.cluster_subnet_rules import HTTP, HTTPS, SQL
+from constructs_lib.network.security_rule import (
+    SecurityRule,
+    allow_inbound,
+    allow_outbound,
+    deny_all_outbound,
+    deny_outbound,
+)
+
+DNS = 53
+SSH = 22
+RDP = 3389
+
+# Ports on which the instances of one Bastion host talk to each other.
+BASTION_DATA_PLANE = (5701, 8080)
+
+
+def bastion_rules(servers: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
+    """The complete set that Azure demands: with one missing, no Bastion host can be created or updated.
+
+    `servers` is where the name servers of its network stand, if they are not Azure's own.
+
+    https://learn.microsoft.com/azure/bastion/bastion-nsg
+    """
+    return (
+        allow_inbound(
+            "https-from-people",
+            from_="Internet",
+            ports=HTTPS,
+            because="People come to Bastion from wherever they are; Entra decides who gets in.",
+        ),
+        allow_inbound(
+            "gateway-manager", from_="GatewayManager", ports=HTTPS, because="Azure manages the Bastion host from here."
+        ),
+        allow_inbound(
+            "load-balancer-probes",
+            from_="AzureLoadBalancer",
+            ports=HTTPS,
+            because="Azure asks whether the Bastion host is alive.",
+        ),
+        allow_inbound(
+            "data-plane",
+            from_="VirtualNetwork",
+            to="VirtualNetwork",
+            ports=BASTION_DATA_PLANE,
+            protocol="*",
+            because="Instances of the Bastion host talk to each other.",
+        ),
+        allow_outbound(
+            "sessions",
+            to="VirtualNetwork",
+            ports=(SSH, RDP),
+            because="Bastion opens people's sessions on the machines of the networks.",
+        ),
+        allow_outbound(
+            "api-server-tunnel",
+            to="VirtualNetwork",
+            ports=HTTPS,
+            because="Bastion tunnels people to the cluster's private API server.",
+        ),
+        allow_outbound(
+            "azure", to="AzureCloud", ports=HTTPS, because="Bastion sends its diagnostics and metering to Azure."
+        ),
+        allow_outbound(
+            "peer-data-plane",
+            from_="VirtualNetwork",
+            to="VirtualNetwork",
+            ports=BASTION_DATA_PLANE,
+            protocol="*",
+            because="Instances of the Bastion host talk to each other.",
+        ),
+        allow_outbound(
+            "certificates",
+            to="Internet",
+            ports=HTTP,
+            because="Bastion validates certificates and reads revocation lists.",
+        ),
+        *_names(servers),
+        deny_all_outbound("Bastion needs no more than the rules above."),
+    )
+
+
+def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+    """People come through Bastion alone, and go on to interfaces and services, not to machines."""
+    return (
+        allow_inbound(
+            "ssh-from-bastion",
+            from_=plan.subnets["bastion"],
+            ports=SSH,
+            because="Bastion opens people's sessions.",
+        ),
+        allow_outbound(
+            "web",
+            to="*",
+            ports=(HTTP, HTTPS),
+            because="The API server and private services; outside, what the way out admits for updates and sign-in.",
+        ),
+        allow_outbound(
+            "sql", to=plan.private_endpoints, ports=SQL, because="People look into the database, where it lets them."
+        ),
+        *_names(name_servers("jump_box", plan)),
+        deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),
+    )
+
+
+def agent_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+    """Agents ask for their work, so nothing connects to them."""
+    return (
+        deny_outbound(
+            "no-sessions",
+            to=tuple(plan.virtual_networks.values()),
+            ports=(SSH, RDP),
+            because="An agent deploys through APIs; taken over, it must not wander from machine to machine.",
+        ),
+    )
+
+
+def name_servers(subnet: str, plan: AddressPlan) -> tuple[IPv4Network, ...]:
+    """Where the firewall stands, if it is the DNS server of a subnet's network; a Basic one is not."""
+    asks_firewall = plan.home_of(subnet) == "spoke" and "firewall_management" not in plan.subnets
+    return (plan.subnets["firewall"],) if asks_firewall and "firewall" in plan.subnets else ()
+
+
+def _names(servers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+    # Azure's own DNS server needs no rule: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+    return tuple(
+        allow_outbound("names", to=server, ports=DNS, protocol="*", because="The firewall answers for this network.")
+        for server in servers
+    )

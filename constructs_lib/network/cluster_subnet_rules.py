@@ -1,0 +1,191 @@
+"""Who reaches what in the subnets that the cluster lives on, as data: nodes, API server, load balancers, endpoints."""
+
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network
+
+from config.network.address_plan import AddressPlan
+from constructs_lib.network.security_rule import (
+    SecurityRule,
+    allow_inbound,
+    allow_outbound,
+    deny_all_outbound,
+    deny_outbound,
+)
+
+HTTP = 80
+HTTPS = 443
+SQL = 1433
+
+# 443 is where the API server is called; behind its load balancer it answers at the other one.
+# https://learn.microsoft.com/azure/aks/api-server-vnet-integration#network-security-group-nsg-security-rules
+API_SERVER = (HTTPS, 4443)
+API_SERVER_PROBES = 9988
+
+# From where people and pipelines administer the cluster, where the environment has such a subnet.
+ADMINISTRATION = ("bastion", "jump_box", "agents")
+
+
+def node_rules(
+    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
+) -> tuple[SecurityRule, ...]:
+    """Traffic inside the cluster is free here, as AKS demands; network policies rule it.
+
+    The overlay is not encapsulated, so packets of pods meet these rules with pods' addresses, on both ends.
+    https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+    Unless they are isolated no rule for what leaves: AKS depends on names, not addresses, and the firewall knows names.
+    https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
+    """
+    return (
+        *_inside(plan, pods, allow_inbound),
+        allow_inbound(
+            "load-balancer-probes",
+            from_="AzureLoadBalancer",
+            ports="*",
+            protocol="*",
+            because="The internal load balancer asks nodes at ports of its choice whether they are alive.",
+        ),
+        *(_control_plane(plan, pods) if "api_server" in plan.subnets else _api_server_endpoint(plan, remote)),
+        # What passes AKS's load balancers keeps the frontend as its destination, and is checked here, at the nodes.
+        # https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip
+        _applications(plan),
+        *(_nothing_outside(plan, pods) if isolated else ()),
+    )
+
+
+def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
+    """Of an API server that stands in the network itself; it may reach whatever it wants, as Azure runs it."""
+    return (
+        allow_inbound(
+            "nodes",
+            from_=plan.aks_nodes,
+            to=plan.subnets["api_server"],
+            ports=API_SERVER,
+            because="Nodes, and pods under the nodes' addresses, use the API server.",
+        ),
+        *_administration(plan, plan.subnets["api_server"], API_SERVER, remote, "People and pipelines call it."),
+        allow_inbound(
+            "load-balancer-probes",
+            from_="AzureLoadBalancer",
+            to=plan.subnets["api_server"],
+            ports=API_SERVER_PROBES,
+            because="The API server's load balancer asks whether it is alive.",
+        ),
+    )
+
+
+def load_balancer_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+    """The same that holds at the nodes, where it is checked; nothing else ever stands in this subnet."""
+    return (
+        _applications(plan),
+        deny_all_outbound("Frontends of load balancers pass on and never ask."),
+    )
+
+
+def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
+    """Only what runs the platform, or deploys it, reaches its services."""
+    clients = (*_in_use(plan, "aks_nodes", "agents"), *remote)
+    return (
+        allow_inbound(
+            "https",
+            from_=(*clients, *_in_use(plan, "application_gateway")),
+            to=plan.private_endpoints,
+            ports=HTTPS,
+            because="Workloads and agents use key vault, registry and blob storage.",
+        ),
+        allow_inbound(
+            "sql",
+            from_=clients,
+            to=plan.private_endpoints,
+            ports=SQL,
+            because="Workloads use the database, agents create its users; no port more under the Proxy policy.",
+        ),
+        *(
+            allow_inbound(
+                "people",
+                from_=jump_box,
+                to=plan.private_endpoints,
+                ports=(HTTPS, SQL),
+                because="People at the jump box look into the services that their roles open to them.",
+            )
+            for jump_box in _in_use(plan, "jump_box")
+        ),
+        deny_all_outbound("Private endpoints answer and never ask."),
+    )
+
+
+def _api_server_endpoint(plan: AddressPlan, remote: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+    because = "The API server's private endpoint stands in this subnet."
+    return _administration(plan, plan.aks_nodes, HTTPS, remote, because)
+
+
+def _control_plane(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
+    # There is no tunnel by which it would come: https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+    return (
+        allow_inbound(
+            "control-plane",
+            from_=plan.subnets["api_server"],
+            to=(plan.aks_nodes, pods),
+            ports="*",
+            because="The API server calls kubelets, and webhooks of pods at ports of their choice.",
+        ),
+    )
+
+
+def _administration(
+    plan: AddressPlan, to: IPv4Network, ports: int | Sequence[int], remote: Sequence[IPv4Network], because: str
+) -> tuple[SecurityRule, ...]:
+    clients = (*_in_use(plan, *ADMINISTRATION), *remote)
+    return (allow_inbound("api-server", from_=clients, to=to, ports=ports, because=because),) if clients else ()
+
+
+def _in_use(plan: AddressPlan, *keys: str) -> tuple[IPv4Network, ...]:
+    return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
+
+
+def _applications(plan: AddressPlan) -> SecurityRule:
+    return allow_inbound(
+        "applications",
+        from_=tuple(plan.virtual_networks.values()),
+        to=plan.subnets["load_balancers"],
+        ports=HTTP,
+        because="Internal load balancers are called by whoever stands in the networks, and by what publishes.",
+    )
+
+
+def _inside(
+    plan: AddressPlan, pods: IPv4Network, allow: Callable[..., SecurityRule], suffix: str = ""
+) -> tuple[SecurityRule, ...]:
+    return (
+        allow(
+            f"nodes{suffix}",
+            from_=plan.aks_nodes,
+            to=(plan.aks_nodes, pods),
+            ports="*",
+            protocol="*",
+            because="AKS supports no limits between nodes, nor from nodes to pods.",
+        ),
+        allow(
+            f"pods{suffix}",
+            from_=pods,
+            to=pods,
+            ports="*",
+            protocol="*",
+            because="Pods reach pods and services under addresses of their own; network policies limit them.",
+        ),
+    )
+
+
+def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
+    # Where something is denied, AKS wants allowed before what it needs inside; pods' addresses are none of the network.
+    # https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+    return (
+        *_inside(plan, pods, allow_outbound, "-outbound"),
+        # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations
+        deny_outbound(
+            "internet",
+            to="Internet",
+            ports="*",
+            protocol="*",
+            because="Even from a subnet without a way out, Azure lets machines reach anybody's storage in the region.",
+        ),
+    )

@@ -1,0 +1,88 @@
+"""A private address for one service, and the names by which the virtual networks find it there."""
+
+from dataclasses import dataclass
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
+from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
+from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
+from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpointPrivateServiceConnection
+from constructs import Construct
+
+from constructs_lib.network.private_link import PrivateLinkService
+
+
+@dataclass(frozen=True)
+class PrivateEndpointNetwork:
+    """Where private endpoints stand, and where their names are kept."""
+
+    subnet_id: str
+    dns_resource_group_name: str
+
+
+class PrivateEndpoint(Construct):
+    """Its names lead to its own address only; the service's public name stays the one to use, and resolves to them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        service: PrivateLinkService,
+        service_name: str,
+        service_id: str,
+        resource_group_name: str,
+        location: str,
+        network: PrivateEndpointNetwork,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._zone_name = service.dns_zone
+        self._zone_resource_group_name = network.dns_resource_group_name
+        self._resource_group_name = resource_group_name
+        self.resource = AzurePrivateEndpoint(
+            self,
+            "endpoint",
+            name=f"pep-{service_name}",
+            resource_group_name=resource_group_name,
+            location=location,
+            subnet_id=network.subnet_id,
+            private_service_connection=PrivateEndpointPrivateServiceConnection(
+                name=f"pep-{service_name}",
+                is_manual_connection=False,
+                private_connection_resource_id=service_id,
+                subresource_names=[service.subresource],
+            ),
+            # A policy of landing zones adds one, with records in zones of its own; each plan would take it away again.
+            # https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["private_dns_zone_group"]),
+        )
+
+    def add_record(self, name: str) -> PrivateDnsARecord:
+        """Give the only address of the service its name; whoever needs the data plane waits for the record."""
+        connection = DataAzurermPrivateEndpointConnection(
+            self,
+            "connection",
+            # The reference and the dependency keep Terraform from reading the endpoint before it is there.
+            name=self.resource.name,
+            resource_group_name=self._resource_group_name,
+            depends_on=[self.resource],
+        )
+        return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)
+
+    def add_member_record(self, id_: str, name: str, *, fqdn: str) -> PrivateDnsARecord:
+        """Give one of several addresses its name: the address that Azure lists for the public name `fqdn`."""
+        # The data source tells one address, and nobody says which: only the endpoint itself lists all of them.
+        # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/internal/services/network/private_endpoint_connection_data_source.go
+        addresses = self.resource.custom_dns_configs.fqn
+        return self._record(id_, name, f'${{one([for c in {addresses} : c.ip_addresses[0] if c.fqdn == "{fqdn}"])}}')
+
+    def _record(self, id_: str, name: str, address: str) -> PrivateDnsARecord:
+        return PrivateDnsARecord(
+            self,
+            id_,
+            name=name,
+            zone_name=self._zone_name,
+            resource_group_name=self._zone_resource_group_name,
+            ttl=300,
+            records=[address],
+        )

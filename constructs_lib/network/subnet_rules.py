@@ -1,0 +1,108 @@
+"""Who reaches what in each subnet, as data: the network security groups, and the flow table in the docs, follow it.
+
+Ranges are named instead of `VirtualNetwork` where a subnet has a route of its own: the tag takes in the prefixes of
+user-defined routes, so under a default route it means everybody.
+https://learn.microsoft.com/azure/virtual-network/service-tags-overview
+"""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+from config.network.address_plan import AddressPlan
+from config.network.egress import Egress
+from config.network.network import NetworkSettings
+from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
+from constructs_lib.network.cluster_subnet_rules import (
+    HTTP,
+    HTTPS,
+    api_server_rules,
+    load_balancer_rules,
+    node_rules,
+    private_endpoint_rules,
+)
+from constructs_lib.network.security_rule import SecurityRule, allow_inbound
+
+# https://learn.microsoft.com/azure/firewall/firewall-faq
+TAKES_NO_SECURITY_GROUP = frozenset({"firewall", "firewall_management"})
+
+# Of an Application Gateway of the second generation.
+GATEWAY_MANAGEMENT = range(65200, 65536)
+
+
+def security_rules(
+    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
+) -> dict[str, tuple[SecurityRule, ...]]:
+    """The rules of every subnet in use that takes a security group, by its settings key.
+
+    `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes have no way out.
+    """
+    return {
+        key: _rules_of(key, plan, pods, remote, isolated=isolated)
+        for key in plan.subnets
+        if key not in TAKES_NO_SECURITY_GROUP
+    }
+
+
+def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[str, tuple[SecurityRule, ...]]:
+    """The rules that these settings call for; `pods` is the cluster's range of pods."""
+    isolated = network.egress is Egress.NONE
+    return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
+
+
+def _rules_of(
+    key: str, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network], *, isolated: bool
+) -> tuple[SecurityRule, ...]:
+    match key:
+        case "bastion":
+            return bastion_rules(name_servers(key, plan))
+        case "jump_box":
+            return jump_box_rules(plan)
+        case "agents":
+            return agent_rules(plan)
+        case "aks_nodes":
+            return node_rules(plan, pods, remote, isolated=isolated)
+        case "api_server":
+            return api_server_rules(plan, remote)
+        case "load_balancers":
+            return load_balancer_rules(plan)
+        case "private_endpoints":
+            return private_endpoint_rules(plan, remote)
+        case "private_link_service":
+            return private_link_service_rules()
+        case "application_gateway":
+            return application_gateway_rules(plan)
+    raise KeyError(key)
+
+
+def application_gateway_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+    """What Azure demands, and the public. No rule for what leaves: Azure refuses a gateway that is denied any of it.
+
+    https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure#network-security-groups
+    """
+    return (
+        allow_inbound(
+            "gateway-manager",
+            from_="GatewayManager",
+            ports=GATEWAY_MANAGEMENT,
+            because="Azure manages the gateway from here.",
+        ),
+        allow_inbound(
+            "load-balancer-probes",
+            from_="AzureLoadBalancer",
+            ports="*",
+            protocol="*",
+            because="Azure asks whether the gateway is alive.",
+        ),
+        allow_inbound(
+            "public",
+            from_="Internet",
+            to=plan.subnets["application_gateway"],
+            ports=(HTTP, HTTPS),
+            because="Everybody calls the application here; HTTP is answered with a redirect.",
+        ),
+    )
+
+
+def private_link_service_rules() -> tuple[SecurityRule, ...]:
+    """None: what Front Door sends only borrows its sender's address here, and is checked at the nodes."""
+    return ()

@@ -1,0 +1,1 @@
+"""The services that the platform lives on: vault, registry, database, storage accounts."""

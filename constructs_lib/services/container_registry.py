@@ -1,0 +1,103 @@
+"""A container registry that only the virtual networks reach, and that nobody enters without an Entra identity."""
+
+from dataclasses import dataclass
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.container_registry import ContainerRegistry
+from cdktf_cdktf_provider_azurerm.container_registry_cache_rule import ContainerRegistryCacheRule
+from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
+from constructs import Construct
+
+from config.cluster.registry import ContainerRegistrySettings
+from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.network.private_link import CONTAINER_REGISTRY
+from constructs_lib.role_assignment import assign_role
+
+
+@dataclass(frozen=True)
+class PlatformImages:
+    """A registry from which a cluster without a way out gets what AKS itself runs."""
+
+    registry_id: str
+    ready: tuple[ITerraformDependable, ...]
+    """What the cluster waits for, beside the right to pull: nodes need the images to start."""
+
+
+class PrivateContainerRegistry(Construct):
+    """Images are pushed and pulled by principals that were granted it; there is no admin user and no anonymous pull.
+
+    `location` is part of a name: the region itself, not a reference to where another resource stands.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        resource_group_name: str,
+        location: str,
+        settings: ContainerRegistrySettings,
+        network: PrivateEndpointNetwork,
+        prevent_destroy: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.resource = ContainerRegistry(
+            self,
+            "registry",
+            name=name,
+            resource_group_name=resource_group_name,
+            location=location,
+            sku="Premium",  # the only one with private endpoints
+            admin_enabled=False,
+            anonymous_pull_enabled=False,
+            public_network_access_enabled=False,
+            # Neither imported by another registry nor exported to a storage account: images leave by pull alone.
+            # https://learn.microsoft.com/azure/container-registry/data-loss-prevention
+            export_policy_enabled=False,
+            # Layers come from an endpoint of the registry's own instead of a storage account shared with others.
+            # https://learn.microsoft.com/azure/container-registry/container-registry-dedicated-data-endpoints
+            data_endpoint_enabled=True,
+            network_rule_bypass_option="AzureServices",  # lets Defender for Containers scan what is pushed
+            # https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy
+            retention_policy_in_days=settings.untagged_retention_in_days,
+            # Azure gives it to every registry in a region with zones, and the argument cannot be changed later.
+            # https://learn.microsoft.com/azure/container-registry/zone-redundancy
+            zone_redundancy_enabled=True,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
+        )
+        endpoint = PrivateEndpoint(
+            self,
+            "private-endpoint",
+            service=CONTAINER_REGISTRY,
+            service_name=name,
+            service_id=self.resource.id,
+            resource_group_name=resource_group_name,
+            location=location,
+            network=network,
+        )
+        # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
+        self._records = (
+            endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io"),
+            endpoint.add_member_record(
+                "data-record", f"{self.resource.name}.{location}.data", fqdn=f"{name}.{location}.data.azurecr.io"
+            ),
+        )
+
+    def grant_pull(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let an identity pull every image."""
+        return assign_role(self, f"{grantee}-pull", role="AcrPull", on=self.resource.id, principal_id=principal_id)
+
+    def cache_platform_images(self) -> PlatformImages:
+        """Let the registry fetch from Microsoft's what is asked of it, for nodes that cannot."""
+        rule = ContainerRegistryCacheRule(
+            self,
+            "platform-images",
+            # AKS looks for just this name and these paths.
+            # https://learn.microsoft.com/azure/aks/network-isolated#step-3-create-the-acr-and-enable-artifact-cache
+            name="aks-managed-mcr",
+            container_registry_id=self.resource.id,
+            source_repo="mcr.microsoft.com/*",
+            target_repo="aks-managed-repository/*",
+        )
+        return PlatformImages(self.resource.id, ready=(rule, *self._records))

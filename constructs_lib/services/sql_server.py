@@ -1,0 +1,133 @@
+"""An Azure SQL server with one database: reached through a private endpoint, entered through Entra, and audited."""
+
+from typing import Literal
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.monitor_diagnostic_setting import (
+    MonitorDiagnosticSetting,
+    MonitorDiagnosticSettingEnabledLog,
+)
+from cdktf_cdktf_provider_azurerm.mssql_database import MssqlDatabase, MssqlDatabaseShortTermRetentionPolicy
+from cdktf_cdktf_provider_azurerm.mssql_server import (
+    MssqlServer,
+    MssqlServerAzureadAdministrator,
+    MssqlServerIdentity,
+)
+from cdktf_cdktf_provider_azurerm.mssql_server_extended_auditing_policy import MssqlServerExtendedAuditingPolicy
+from constructs import Construct
+
+from config.cluster.sql import SqlServerSettings
+from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.network.private_link import SQL_SERVER
+from constructs_lib.services.storage_account import KeylessStorageAccount
+
+
+class PrivateSqlServer(Construct):
+    """No login has a password; every statement is kept in the audit account and can be queried in the workspace.
+
+    `backup_storage` is where Azure keeps the backups: in one place (`Local`), in the zones of the region (`Zone`), or
+    in the paired region too (`Geo`).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        database_name: str,
+        resource_group_name: str,
+        location: str,
+        tenant_id: str,
+        subscription_id: str,
+        settings: SqlServerSettings,
+        network: PrivateEndpointNetwork,
+        audit_storage: KeylessStorageAccount,
+        workspace_id: str,
+        backup_storage: Literal["Local", "Zone", "Geo"],
+        prevent_destroy: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
+        self.resource = MssqlServer(
+            self,
+            "server",
+            name=name,
+            resource_group_name=resource_group_name,
+            location=location,
+            version="12.0",
+            # Without administrator_login there is no password to leak, to rotate, or to find in the state.
+            azuread_administrator=MssqlServerAzureadAdministrator(
+                login_username=settings.administrator.login_name,
+                object_id=settings.administrator.object_id,
+                tenant_id=tenant_id,
+                azuread_authentication_only=True,
+            ),
+            identity=MssqlServerIdentity(type="SystemAssigned"),
+            minimum_tls_version="1.2",
+            public_network_access_enabled=False,
+            # Redirect would need every port above 1433 open to the endpoint; Proxy needs 1433 alone.
+            # https://learn.microsoft.com/azure/azure-sql/database/private-endpoint-overview#use-redirect-connection-policy-with-private-endpoints
+            connection_policy="Proxy",
+            lifecycle=kept,
+        )
+        endpoint = PrivateEndpoint(
+            self,
+            "private-endpoint",
+            service=SQL_SERVER,
+            service_name=name,
+            service_id=self.resource.id,
+            resource_group_name=resource_group_name,
+            location=location,
+            network=network,
+        )
+        endpoint.add_record(self.resource.name)
+        self.database = MssqlDatabase(
+            self,
+            "database",
+            name=database_name,
+            server_id=self.resource.id,
+            sku_name=settings.database_sku_name,
+            max_size_gb=settings.max_size_gb,
+            zone_redundant=settings.zone_redundant,
+            # Azure refuses both for a database that is not serverless, and pauses a serverless one that does not say.
+            min_capacity=settings.serverless_min_capacity if settings.is_serverless else None,
+            auto_pause_delay_in_minutes=settings.auto_pause_delay_in_minutes if settings.is_serverless else None,
+            storage_account_type=backup_storage,
+            short_term_retention_policy=MssqlDatabaseShortTermRetentionPolicy(
+                retention_days=settings.backup_retention_in_days
+            ),
+            transparent_data_encryption_enabled=True,
+            lifecycle=kept,
+        )
+        self._audit(settings, audit_storage, subscription_id, workspace_id)
+
+    def _audit(
+        self, settings: SqlServerSettings, storage: KeylessStorageAccount, subscription_id: str, workspace_id: str
+    ) -> None:
+        # The server writes as itself: a key would only work while the account let everyone's keys in.
+        # https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
+        may_write = storage.grant_blob_write("sql-server", self.resource.identity.principal_id)
+        policy = MssqlServerExtendedAuditingPolicy(
+            self,
+            "auditing",
+            server_id=self.resource.id,
+            storage_endpoint=storage.resource.primary_blob_endpoint,
+            storage_account_subscription_id=subscription_id,
+            retention_in_days=settings.audit_retention_in_days,
+            log_monitoring_enabled=True,
+            # Making a database changes the server's auditing too, and Azure refuses two changes at a time.
+            # https://github.com/Azure/azure-quickstart-templates/issues/5759
+            depends_on=[may_write, self.database],
+        )
+        # The policy only allows the workspace as a target; the events of all databases go through master.
+        # https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/mssql_server_extended_auditing_policy
+        MonitorDiagnosticSetting(
+            self,
+            "audit-events",
+            name="audit-events",
+            target_resource_id=f"{self.resource.id}/databases/master",
+            log_analytics_workspace_id=workspace_id,
+            enabled_log=[MonitorDiagnosticSettingEnabledLog(category="SQLSecurityAuditEvents")],
+            depends_on=[policy],
+        )

@@ -1,0 +1,1 @@
+"""What runs inside Kubernetes, as whom, and with whom it may speak."""

@@ -1,0 +1,58 @@
+"""Whom the pods of a namespace speak with, as data: the network policies, and the flow table in the docs, follow it."""
+
+from ipaddress import IPv4Network
+
+from config.network.address_plan import AddressPlan
+from constructs_lib.workloads.network_flow import Addresses, Flow, Pods, allow_egress, allow_ingress, tcp, udp
+
+HTTP_PORT = 8080
+"""Where the application's pods answer."""
+
+DNS = 53
+HTTPS = 443
+SQL = 1433
+
+EVERYWHERE = IPv4Network("0.0.0.0/0")
+# Where nothing public lives; the link-local range holds the nodes' metadata service, which hands out their identities.
+NOT_PUBLIC = tuple(
+    IPv4Network(text) for text in ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
+)
+
+
+def dns_flow() -> Flow:
+    """Of every namespace.
+
+    From Kubernetes 1.37 on, AKS may answer on the node itself (LocalDNS), which only a CiliumNetworkPolicy can allow:
+    https://learn.microsoft.com/azure/aks/localdns-custom
+    """
+    return allow_egress(
+        "dns",
+        to=Pods("kube-system", {"k8s-app": "kube-dns"}),
+        ports=(*udp(DNS), *tcp(DNS)),
+        because="Names are resolved by the cluster's DNS.",
+    )
+
+
+def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
+    """Of the Spring Boot service and its identity."""
+    return (
+        allow_ingress(
+            "clients",
+            from_=Addresses(tuple(plan.virtual_networks.values())),
+            ports=tcp(HTTP_PORT),
+            because="Clients in the hub and the spoke call the application through its internal load balancer.",
+        ),
+        allow_egress(
+            "private-endpoints",
+            to=Addresses((plan.private_endpoints,)),
+            ports=tcp(HTTPS, SQL),
+            because="The application uses key vault and database, which answer on private endpoints alone.",
+        ),
+        allow_egress(
+            "entra",
+            # A network policy knows no names. The firewall does, and lets through few of these addresses.
+            to=Addresses((EVERYWHERE,), without=NOT_PUBLIC),
+            ports=tcp(HTTPS),
+            because="Entra exchanges the token of the pods' service account for one of their Azure identity.",
+        ),
+    )

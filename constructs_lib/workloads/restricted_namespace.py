@@ -1,0 +1,131 @@
+"""A Kubernetes namespace whose pods run without privileges, stay within a budget and speak only where a flow allows."""
+
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_kubernetes.default_service_account_v1 import (
+    DefaultServiceAccountV1,
+    DefaultServiceAccountV1Metadata,
+)
+from cdktf_cdktf_provider_kubernetes.limit_range_v1 import (
+    LimitRangeV1,
+    LimitRangeV1Metadata,
+    LimitRangeV1Spec,
+    LimitRangeV1SpecLimit,
+)
+from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1, NamespaceV1Metadata
+from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
+    NetworkPolicyV1,
+    NetworkPolicyV1Metadata,
+    NetworkPolicyV1Spec,
+    NetworkPolicyV1SpecPodSelector,
+)
+from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
+    ResourceQuotaV1,
+    ResourceQuotaV1Metadata,
+    ResourceQuotaV1Spec,
+)
+from constructs import Construct
+
+from config.workloads.application import PodResources
+from constructs_lib.workloads.kubernetes_quantity import cpu, memory
+from constructs_lib.workloads.namespace_flows import dns_flow
+from constructs_lib.workloads.network_flow import Flow
+from constructs_lib.workloads.network_policy import NetworkPolicy
+
+# A pod may burst: the JVM compiles while it starts, and idle cores cost the same as busy ones.
+CPU_BURST = 4
+
+
+class RestrictedNamespace(Construct):
+    """Holds pods of one size; the API server refuses one that asks for privileges, or for more than the budget.
+
+    Pods resolve names and have the given flows; every other packet is dropped, in both directions.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        most_pods: int,
+        resources: PodResources,
+        flows: Sequence[Flow],
+    ) -> None:
+        super().__init__(scope, id_)
+        self.resource = NamespaceV1(
+            self, "boundary", metadata=NamespaceV1Metadata(name=name, labels=_pod_security_labels())
+        )
+        self.name = self.resource.metadata.name
+        """Reference to the name: whoever uses it comes after the namespace."""
+        self.safeguards: list[ITerraformDependable] = [
+            self._deny_everything(),
+            *(self._allow(flow) for flow in (dns_flow(), *flows)),
+            self._bound_the_namespace(most_pods, resources),
+            self._bound_each_container(resources),
+        ]
+        """What must stand before the first pod starts, and fall after the last one ended."""
+        # A pod that names no service account gets this one: it must open nothing (CIS 4.1.5).
+        DefaultServiceAccountV1(
+            self,
+            "default-service-account",
+            metadata=DefaultServiceAccountV1Metadata(namespace=self.name),
+            automount_service_account_token=False,
+        )
+
+    def _deny_everything(self) -> NetworkPolicyV1:
+        return NetworkPolicyV1(
+            self,
+            "deny-everything",
+            metadata=NetworkPolicyV1Metadata(name="deny-everything", namespace=self.name),
+            spec=NetworkPolicyV1Spec(pod_selector=NetworkPolicyV1SpecPodSelector(), policy_types=["Ingress", "Egress"]),
+        )
+
+    def _allow(self, flow: Flow) -> NetworkPolicyV1:
+        return NetworkPolicy(self, f"allow-{flow.name}", namespace=self.name, flow=flow).resource
+
+    def _bound_the_namespace(self, most_pods: int, resources: PodResources) -> ResourceQuotaV1:
+        # In a rollout at full size, new pods run beside old ones that are still ending.
+        pods = 2 * most_pods
+        return ResourceQuotaV1(
+            self,
+            "quota",
+            metadata=ResourceQuotaV1Metadata(name="budget", namespace=self.name),
+            spec=ResourceQuotaV1Spec(
+                hard={
+                    "pods": str(pods),
+                    "requests.cpu": cpu(pods * resources.cpu_millicores),
+                    "limits.cpu": cpu(pods * resources.cpu_millicores * CPU_BURST),
+                    "requests.memory": memory(pods * resources.memory_mib),
+                    "limits.memory": memory(pods * resources.memory_mib),
+                }
+            ),
+        )
+
+    def _bound_each_container(self, resources: PodResources) -> LimitRangeV1:
+        most = {"cpu": cpu(resources.cpu_millicores * CPU_BURST), "memory": memory(resources.memory_mib)}
+        return LimitRangeV1(
+            self,
+            "limits",
+            metadata=LimitRangeV1Metadata(name="container", namespace=self.name),
+            spec=LimitRangeV1Spec(
+                limit=[
+                    LimitRangeV1SpecLimit(
+                        type="Container",
+                        default_request={"cpu": cpu(resources.cpu_millicores), "memory": memory(resources.memory_mib)},
+                        default=most,
+                        max=most,
+                    )
+                ]
+            ),
+        )
+
+
+def _pod_security_labels() -> dict[str, str]:
+    # `latest`: what a Kubernetes upgrade learns to refuse is refused. https://kubernetes.io/docs/concepts/security/pod-security-admission/
+    return {
+        f"pod-security.kubernetes.io/{mode}{suffix}": value
+        for mode in ("enforce", "audit", "warn")
+        for suffix, value in (("", "restricted"), ("-version", "latest"))
+    }

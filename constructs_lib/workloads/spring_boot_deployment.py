@@ -1,0 +1,224 @@
+"""Pods of one Spring Boot service that run as nobody, write nowhere but in `/tmp`, and never outgrow their share."""
+
+from collections.abc import Mapping
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
+    DeploymentV1,
+    DeploymentV1Metadata,
+    DeploymentV1Spec,
+    DeploymentV1SpecSelector,
+    DeploymentV1SpecStrategy,
+    DeploymentV1SpecStrategyRollingUpdate,
+    DeploymentV1SpecTemplate,
+    DeploymentV1SpecTemplateMetadata,
+    DeploymentV1SpecTemplateSpec,
+    DeploymentV1SpecTemplateSpecContainer,
+    DeploymentV1SpecTemplateSpecContainerEnv,
+    DeploymentV1SpecTemplateSpecContainerLifecycle,
+    DeploymentV1SpecTemplateSpecContainerLifecyclePreStop,
+    DeploymentV1SpecTemplateSpecContainerLifecyclePreStopExec,
+    DeploymentV1SpecTemplateSpecContainerLivenessProbe,
+    DeploymentV1SpecTemplateSpecContainerLivenessProbeHttpGet,
+    DeploymentV1SpecTemplateSpecContainerPort,
+    DeploymentV1SpecTemplateSpecContainerReadinessProbe,
+    DeploymentV1SpecTemplateSpecContainerReadinessProbeHttpGet,
+    DeploymentV1SpecTemplateSpecContainerResources,
+    DeploymentV1SpecTemplateSpecContainerSecurityContext,
+    DeploymentV1SpecTemplateSpecContainerSecurityContextCapabilities,
+    DeploymentV1SpecTemplateSpecContainerStartupProbe,
+    DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet,
+    DeploymentV1SpecTemplateSpecContainerVolumeMount,
+    DeploymentV1SpecTemplateSpecSecurityContext,
+    DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile,
+    DeploymentV1SpecTemplateSpecTopologySpreadConstraint,
+    DeploymentV1SpecTemplateSpecTopologySpreadConstraintLabelSelector,
+    DeploymentV1SpecTemplateSpecVolume,
+    DeploymentV1SpecTemplateSpecVolumeCsi,
+    DeploymentV1SpecTemplateSpecVolumeEmptyDir,
+    DeploymentV1Timeouts,
+)
+from constructs import Construct
+
+from config.workloads.application import ApplicationSettings, PodResources
+from constructs_lib.workloads.kubernetes_quantity import cpu, memory
+from constructs_lib.workloads.namespace_flows import HTTP_PORT
+from constructs_lib.workloads.restricted_namespace import CPU_BURST, RestrictedNamespace
+from constructs_lib.workloads.vault_secrets import VaultSecrets
+from constructs_lib.workloads.workload_identity import USE_LABEL, WorkloadIdentity
+
+# Nobody on the nodes and in the image, whatever the image says; below 10,000 an id may be somebody's (CKV_K8S_40).
+NOBODY = "10001"
+SECRETS_FOLDER = "/mnt/secrets-store"
+SHUTDOWN_DELAY_SECONDS = 15
+# The health groups that Spring Boot serves when it runs in Kubernetes.
+# https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes
+LIVENESS, READINESS = "/actuator/health/liveness", "/actuator/health/readiness"
+
+
+class SpringBootDeployment(Construct):
+    """Meets the namespace's restricted pod security; starts after its safeguards, its identity and its secrets."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: ApplicationSettings,
+        registry_host: str,
+        environment: Mapping[str, str],
+        namespace: RestrictedNamespace,
+        identity: WorkloadIdentity,
+        secrets: VaultSecrets | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.labels = {"app.kubernetes.io/name": settings.name}
+        """Selects the pods."""
+        container = DeploymentV1SpecTemplateSpecContainer(
+            name="application",
+            image=f"{registry_host}/{settings.image_repository}@{settings.image_digest}",
+            # Also on a node that has the image: the registry decides each time who may run it (CKV_K8S_15).
+            image_pull_policy="Always",
+            port=[DeploymentV1SpecTemplateSpecContainerPort(container_port=HTTP_PORT)],
+            env=[
+                DeploymentV1SpecTemplateSpecContainerEnv(name=name, value=value)
+                for name, value in {**environment, **_java_environment(secrets)}.items()
+            ],
+            resources=_resources(settings.resources),
+            security_context=DeploymentV1SpecTemplateSpecContainerSecurityContext(
+                allow_privilege_escalation=False,
+                # Though the pod says it already: left out, the provider sends `false`, which the namespace refuses.
+                # https://github.com/hashicorp/terraform-provider-kubernetes/blob/v2.38.0/kubernetes/structures_container.go
+                run_as_non_root=True,
+                read_only_root_filesystem=True,
+                capabilities=DeploymentV1SpecTemplateSpecContainerSecurityContextCapabilities(drop=["ALL"]),
+            ),
+            volume_mount=_mounts(secrets),
+            lifecycle=_go_on_while_others_still_call(),
+            # Three minutes to start; until then the other two probes wait.
+            startup_probe=DeploymentV1SpecTemplateSpecContainerStartupProbe(
+                http_get=DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet(path=LIVENESS, port=str(HTTP_PORT)),
+                period_seconds=5,
+                failure_threshold=36,
+            ),
+            liveness_probe=DeploymentV1SpecTemplateSpecContainerLivenessProbe(
+                http_get=DeploymentV1SpecTemplateSpecContainerLivenessProbeHttpGet(path=LIVENESS, port=str(HTTP_PORT)),
+                timeout_seconds=5,
+            ),
+            readiness_probe=DeploymentV1SpecTemplateSpecContainerReadinessProbe(
+                http_get=DeploymentV1SpecTemplateSpecContainerReadinessProbeHttpGet(
+                    path=READINESS, port=str(HTTP_PORT)
+                ),
+                timeout_seconds=5,
+            ),
+        )
+        pod = DeploymentV1SpecTemplateSpec(
+            service_account_name=identity.service_account_name,
+            automount_service_account_token=False,
+            enable_service_links=False,
+            security_context=DeploymentV1SpecTemplateSpecSecurityContext(
+                run_as_non_root=True,
+                run_as_user=NOBODY,
+                run_as_group=NOBODY,
+                seccomp_profile=DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile(type="RuntimeDefault"),
+            ),
+            # Longer than the delay and the 30 seconds that Spring Boot then gives to requests under way.
+            termination_grace_period_seconds=SHUTDOWN_DELAY_SECONDS + 45,
+            topology_spread_constraint=[
+                self._spread_over("topology.kubernetes.io/zone"),
+                self._spread_over("kubernetes.io/hostname"),
+            ],
+            container=[container],
+            volume=_volumes(secrets),
+        )
+        self.resource = DeploymentV1(
+            self,
+            "deployment",
+            metadata=DeploymentV1Metadata(name=settings.name, namespace=namespace.name, labels=self.labels),
+            # Without `replicas`: the provider then leaves the number to the autoscaler.
+            spec=DeploymentV1Spec(
+                selector=DeploymentV1SpecSelector(match_labels=self.labels),
+                strategy=DeploymentV1SpecStrategy(
+                    type="RollingUpdate",
+                    rolling_update=DeploymentV1SpecStrategyRollingUpdate(max_surge="25%", max_unavailable="0"),
+                ),
+                template=DeploymentV1SpecTemplate(
+                    metadata=DeploymentV1SpecTemplateMetadata(
+                        labels={**self.labels, **USE_LABEL},
+                        # Spring Boot reads them when it starts: another list needs other pods.
+                        annotations={"vault-secrets": ",".join(secrets.secrets)} if secrets else None,
+                    ),
+                    spec=pod,
+                ),
+            ),
+            # What `kubectl rollout restart` writes, as people do once a secret has a new value.
+            lifecycle=TerraformResourceLifecycle(
+                ignore_changes=['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]']
+            ),
+            # Longer than the ten minutes after which Kubernetes itself gives a rollout up, and says so.
+            timeouts=DeploymentV1Timeouts(create="15m", update="15m"),
+            depends_on=[*namespace.safeguards, identity.trust, *(secrets.ready if secrets else ())],
+        )
+
+    def _spread_over(self, topology_key: str) -> DeploymentV1SpecTemplateSpecTopologySpreadConstraint:
+        return DeploymentV1SpecTemplateSpecTopologySpreadConstraint(
+            topology_key=topology_key,
+            max_skew=1,
+            # A preference: as a rule it would keep pods from moving to the other zones when one fails.
+            when_unsatisfiable="ScheduleAnyway",
+            label_selector=[
+                DeploymentV1SpecTemplateSpecTopologySpreadConstraintLabelSelector(match_labels=self.labels)
+            ],
+            # In a rollout the new pods are spread among themselves, not around the old ones.
+            match_label_keys=["pod-template-hash"],
+        )
+
+
+def _go_on_while_others_still_call() -> DeploymentV1SpecTemplateSpecContainerLifecycle:
+    # Load balancers, and nodes, learn some seconds late that a pod is going, and call it until then. An image without
+    # `sleep` only loses the delay. https://docs.spring.io/spring-boot/how-to/deployment/cloud.html#howto.deployment.cloud.kubernetes.container-lifecycle
+    delay = DeploymentV1SpecTemplateSpecContainerLifecyclePreStopExec(command=["sleep", str(SHUTDOWN_DELAY_SECONDS)])
+    return DeploymentV1SpecTemplateSpecContainerLifecycle(
+        pre_stop=[DeploymentV1SpecTemplateSpecContainerLifecyclePreStop(exec=delay)]
+    )
+
+
+def _java_environment(secrets: VaultSecrets | None) -> dict[str, str]:
+    # The JVM would use a quarter of its memory, and limp on when it runs out.
+    # Before version 3.4 Spring Boot does not wait for requests under way unless it is told to.
+    java = {
+        "JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
+        "SERVER_SHUTDOWN": "graceful",
+    }
+    # Each file becomes a property of its name: https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.configtree
+    return {**java, "SPRING_CONFIG_IMPORT": f"configtree:{SECRETS_FOLDER}/"} if secrets else java
+
+
+def _resources(resources: PodResources) -> DeploymentV1SpecTemplateSpecContainerResources:
+    return DeploymentV1SpecTemplateSpecContainerResources(
+        requests={"cpu": cpu(resources.cpu_millicores), "memory": memory(resources.memory_mib)},
+        limits={"cpu": cpu(resources.cpu_millicores * CPU_BURST), "memory": memory(resources.memory_mib)},
+    )
+
+
+def _mounts(secrets: VaultSecrets | None) -> list[DeploymentV1SpecTemplateSpecContainerVolumeMount]:
+    scratch = DeploymentV1SpecTemplateSpecContainerVolumeMount(name="tmp", mount_path="/tmp")  # noqa: S108 - the pod's own
+    files = DeploymentV1SpecTemplateSpecContainerVolumeMount(name="secrets", mount_path=SECRETS_FOLDER, read_only=True)
+    return [scratch, files] if secrets else [scratch]
+
+
+def _volumes(secrets: VaultSecrets | None) -> list[DeploymentV1SpecTemplateSpecVolume]:
+    scratch = DeploymentV1SpecTemplateSpecVolume(
+        name="tmp", empty_dir=DeploymentV1SpecTemplateSpecVolumeEmptyDir(size_limit="256Mi")
+    )
+    if secrets is None:
+        return [scratch]
+    files = DeploymentV1SpecTemplateSpecVolume(
+        name="secrets",
+        csi=DeploymentV1SpecTemplateSpecVolumeCsi(
+            driver="secrets-store.csi.k8s.io",
+            read_only=True,
+            volume_attributes={"secretProviderClass": secrets.name},
+        ),
+    )
+    return [scratch, files]

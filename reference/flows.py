@@ -1,0 +1,124 @@
+"""Every flow that an environment's network allows, read off the rules that are deployed: from, to, ports, why."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+from typing import NamedTuple
+
+from config.network.address_plan import AddressPlan
+from config.network.egress import Egress
+from config.network.network import NetworkSettings
+from constructs_lib.egress.firewall_rules import SUBNETS_THAT_ASK, WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.naming import Naming
+from constructs_lib.network.cluster_subnet_rules import HTTP
+from constructs_lib.network.security_rule import SecurityRule
+from constructs_lib.network.subnet_rules import rules_of_environment
+from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, dns_flow
+from constructs_lib.workloads.network_flow import Addresses, Flow, Pods
+
+
+class TableRow(NamedTuple):
+    """One flow, in words."""
+
+    from_: str
+    to: str
+    ports: str
+    because: str
+
+
+def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
+    """What the network security groups allow, Azure's own rules included where none of ours comes first."""
+    names = _names(network, pods)
+    for key, rules in rules_of_environment(network, pods).items():
+        own = Naming.subnet(key)
+        for rule in rules:
+            if rule.access == "Allow":
+                yield _security_row(rule, own, names)
+        if not any(rule.direction == "Outbound" and rule.destinations == rule.ports == ("*",) for rule in rules):
+            because = "No rule of this subnet's own limits what leaves; the receiver's rules and the way out do."
+            yield TableRow(own, "networks, and the way out", "any", because)
+
+
+def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
+    """What the groups refuse before all else, beside what no row allows."""
+    names = _names(network, pods)
+    for key, rules in rules_of_environment(network, pods).items():
+        for rule in rules:
+            if rule.access == "Deny" and rule.destinations != ("*",):
+                yield _security_row(rule, Naming.subnet(key), names)
+
+
+def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
+    """What the way out lets pass, and what it leads in."""
+    if network.egress is Egress.FIREWALL:
+        for group in egress_rule_groups(network, region):
+            for rule in group.rules:
+                names = [*rule.hosts, *([f"{rule.host_tag} (Microsoft's list)"] if rule.host_tag else [])]
+                ports = ", ".join(str(WEB_PORTS[protocol]) for protocol in rule.protocols)
+                yield TableRow(Naming.subnet(group.subnet), "<br>".join(names), f"TCP {ports}", rule.because)
+    elif network.egress is not Egress.NONE:
+        is_appliance = network.egress is Egress.NVA
+        to = "what the appliance lets pass" if is_appliance else "Internet"
+        because = "Its rules are yours." if is_appliance else "Everything is reached, and nothing is inspected."
+        for key in ("aks_nodes",) if network.egress is Egress.LOAD_BALANCER else SUBNETS_THAT_ASK:
+            if key in network.subnets_in_use:
+                yield TableRow(Naming.subnet(key), to, "any", because)
+    if network.firewall.published_port is not None:
+        yield TableRow(
+            "Internet, at the firewall's public address",
+            f"the application, port {HTTP}",
+            f"TCP {network.firewall.published_port}",
+            WHY_PUBLISHED,
+        )
+
+
+def of_pods(plan: AddressPlan) -> Iterator[TableRow]:
+    """What the application's pods may do."""
+    names = {**_places(plan), str(EVERYWHERE): "Internet"}
+    for flow in (dns_flow(), *application_flows(plan)):
+        peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
+        ends = ("application", peer) if flow.direction == "Egress" else (peer, "application")
+        yield TableRow(*ends, ports, flow.because)
+
+
+def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:
+    remote = {str(range_): "remote_ranges" for range_ in network.remote_ranges}
+    return {"*": "anywhere", str(pods): "pods", **remote, **_places(network.address_plan)}
+
+
+def _places(plan: AddressPlan) -> dict[str, str]:
+    return {
+        **{str(subnet): Naming.subnet(key) for key, subnet in plan.subnets.items()},
+        **{str(address_space): key for key, address_space in plan.virtual_networks.items()},
+    }
+
+
+def _security_row(rule: SecurityRule, own: str, names: Mapping[str, str]) -> TableRow:
+    def said(texts: tuple[str, ...], *, is_own_side: bool) -> str:
+        if is_own_side and texts in (("*",), ("VirtualNetwork",)):
+            return own
+        # A service tag is its own name.
+        return ", ".join(dict.fromkeys(names.get(text, text) for text in texts))
+
+    inbound = rule.direction == "Inbound"
+    return TableRow(
+        said(rule.sources, is_own_side=not inbound),
+        said(rule.destinations, is_own_side=inbound),
+        _ports(rule),
+        rule.because,
+    )
+
+
+def _ports(rule: SecurityRule) -> str:
+    protocol = "any protocol" if rule.protocol == "*" else rule.protocol.upper()
+    if rule.ports == ("*",):
+        return "any" if rule.protocol == "*" else f"{protocol}, any port"
+    return f"{protocol} {', '.join(rule.ports)}"
+
+
+def _peer(flow: Flow, names: Mapping[str, str]) -> str:
+    match flow.peer:
+        case Pods(namespace, labels):
+            return f"pods {', '.join(f'{key}={value}' for key, value in labels.items())} in {namespace}"
+        case Addresses(ranges, without):
+            said = ", ".join(names.get(str(range_), str(range_)) for range_ in ranges)
+            return f"{said}, private ranges excepted" if without else said

@@ -1,0 +1,172 @@
+"""Renders docs/network.md from the address plan, the rules and the settings, so that the page is what is built.
+
+`python -m reference.network` prints it; `make docs` writes it.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Any
+
+from config.network.address_plan import SUBNET_SLOTS, SubnetRanges, VirtualNetworkSettings, plan_addresses
+from config.network.agents import Agents
+from config.network.api_server import ApiServer
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.jump_box import JumpBoxSettings
+from config.network.network import NetworkSettings
+from config.network.topology import Topology
+from config.network.web_application_firewall import WebApplicationFirewall
+from constructs_lib.naming import Naming
+from reference.flows import (
+    TableRow,
+    between_subnets,
+    of_pods,
+    refused_between_subnets,
+    to_outside,
+)
+from reference.settings import choices
+
+INTRODUCTION = """\
+# Network
+
+Who reaches what, how, and why. Subnets have the names that they have in Azure; `hub` and `spoke` are whole virtual
+networks; `Internet`, `AzureCloud` and the like are
+[service tags](https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
+
+Generated from the address plan in `config/`, the rules in `constructs_lib/` and the settings' own descriptions;
+`make docs` renews it. [Settings](settings.md) has every key.
+"""
+HUB, SPOKE, PODS = IPv4Network("10.10.0.0/23"), IPv4Network("10.10.16.0/20"), IPv4Network("10.244.0.0/16")
+REGION = "westeurope"
+DEFAULT = NetworkSettings(
+    hub=VirtualNetworkSettings(address_space=HUB), spoke=VirtualNetworkSettings(address_space=SPOKE)
+)
+ENUMERATIONS: dict[str, type[StrEnum]] = {
+    "network.topology": Topology,
+    "network.egress": Egress,
+    "network.firewall.sku_tier": FirewallTier,
+    "network.agents": Agents,
+    "network.api_server": ApiServer,
+    "network.bastion": BastionTier,
+    "network.web_application_firewall": WebApplicationFirewall,
+}
+# Options that are no word of a list: what they are, and what they cost.
+OTHER_OPTIONS = {
+    "network.jump_box": JumpBoxSettings.__doc__ or "",
+    "network.firewall.published_port": "A port of the firewall that leads to the application. No charge of its own.",
+    "network.firewall.extra_rules": "Names that may be reached beside those of the platform. No charge of their own.",
+    "network.remote_ranges": "Networks of your own from which the platform is administered. How you join them costs.",
+    "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
+}
+EXTRA_RULE = EgressRuleSettings(name="gitops", hosts=("git.example.com",), because="The reason that the setting gives.")
+CHANGES: dict[str, dict[str, Any]] = {
+    '`network.topology = "single"`': {"topology": Topology.SINGLE, "hub": None},
+    '`network.egress = "nva"`': {"egress": Egress.NVA},
+    '`network.egress = "nat_gateway"`': {"egress": Egress.NAT_GATEWAY},
+    '`network.egress = "load_balancer"`, which goes with `agents = "none"`': {
+        "egress": Egress.LOAD_BALANCER,
+        "agents": Agents.NONE,
+    },
+    "`network.firewall.published_port = 443`": {"firewall": EgressFirewallSettings(published_port=443)},
+    "`network.firewall.extra_rules`, such as one": {"firewall": EgressFirewallSettings(extra_rules=(EXTRA_RULE,))},
+    '`network.agents = "managed_devops_pool"`': {"agents": Agents.MANAGED_DEVOPS_POOL},
+    '`network.api_server = "vnet_integration"`': {"api_server": ApiServer.VNET_INTEGRATION},
+    "`network.jump_box`": {"jump_box": JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 300}")},
+    '`network.web_application_firewall = "application_gateway"`': {
+        "web_application_firewall": WebApplicationFirewall.APPLICATION_GATEWAY
+    },
+    '`network.web_application_firewall = "front_door"`': {
+        "web_application_firewall": WebApplicationFirewall.FRONT_DOOR
+    },
+    "`network.remote_ranges`": {"remote_ranges": (IPv4Network("192.168.0.0/24"),)},
+}
+
+
+def render() -> str:
+    """The page: options and costs, address plan, flows of the default, and flows that each option adds."""
+    sections = (_options(), _address_plan(), _flows_of_the_default(), _flows_of_options())
+    return "\n".join([INTRODUCTION, *(line for section in sections for line in section)])
+
+
+def _options() -> Iterator[str]:
+    yield "## Options and what they cost\n"
+    yield "Orders of magnitude, for one environment, without what passes through.\n"
+    yield "| Setting | Value | What it is |\n|---|---|---|"
+    for path, enumeration in ENUMERATIONS.items():
+        default = _default_of(path)
+        for value, text in choices(enumeration).items():
+            mark = " (default)" if value == default else ""
+            yield f"| `{path}` | `{value}`{mark} | {text} |"
+    for path, text in OTHER_OPTIONS.items():
+        yield f"| `{path}` | | {text} |"
+    yield ""
+
+
+def _default_of(path: str) -> Any:
+    value: Any = DEFAULT
+    for key in path.split(".")[1:]:
+        value = getattr(value, key)
+    return value
+
+
+def _address_plan() -> Iterator[str]:
+    yield "## Address plan\n"
+    yield f"Where the subnets stand with a hub of `{HUB}` and a spoke of `{SPOKE}`, and where in a single network of"
+    yield f"`{SPOKE}`. An offset is counted from the first address of the virtual network, and never changes; a range"
+    yield "under `network.subnets` replaces the planned one. A subnet is there only where its option is chosen.\n"
+    yield "| Subnet | Key | Network | Offset | Range | In a single network | At least | For | Default |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    plans = [plan_addresses(hub, SPOKE, SubnetRanges(), SUBNET_SLOTS).subnets for hub in (HUB, None)]
+    for key, slot in SUBNET_SLOTS.items():
+        is_there = "yes" if key in DEFAULT.subnets_in_use else ""
+        ranges = " | ".join(f"{plan[key]}" for plan in plans)
+        yield (
+            f"| {Naming.subnet(key)} | `{key}` | {slot.virtual_network} | {slot.offset} | {ranges} "
+            f"| /{slot.longest_prefix_length} | {slot.purpose} | {is_there} |"
+        )
+    yield ""
+
+
+def _flows_of_the_default() -> Iterator[str]:
+    yield "## Flows of the default\n"
+    yield "What no row allows is refused.\n"
+    yield "### Into and out of subnets: network security groups\n"
+    yield "The last rule of each group refuses whatever else would enter.\n"
+    yield from _table(between_subnets(DEFAULT, PODS))
+    yield "Refused, although a row above would allow it:\n"
+    yield from _table(refused_between_subnets(DEFAULT, PODS))
+    yield "### Out of the networks: the firewall\n"
+    yield from _table(to_outside(DEFAULT, REGION))
+    yield "### Into and out of pods: network policies\n"
+    yield "Of the application's namespace, in addition to the rows above: a packet needs both.\n"
+    yield from _table(of_pods(DEFAULT.address_plan))
+
+
+def _flows_of_options() -> Iterator[str]:
+    yield "## Flows that options add\n"
+    yield "Rows of what an option takes away fall away with it.\n"
+    by_default = set(_all_flows(DEFAULT))
+    for heading, changes in CHANGES.items():
+        added = [row for row in _all_flows(DEFAULT.model_copy(update=changes)) if row not in by_default]
+        yield f"### {heading}\n"
+        yield from _table(added) if added else ["None: the rows of the default are enough.\n"]
+
+
+def _all_flows(network: NetworkSettings) -> Iterator[TableRow]:
+    yield from between_subnets(network, PODS)
+    yield from to_outside(network, REGION)
+    yield from of_pods(network.address_plan)
+
+
+def _table(rows: Iterable[TableRow]) -> Iterator[str]:
+    yield "| From | To | Ports | Why |\n|---|---|---|---|"
+    # Some rules stand at two subnets, or in both directions.
+    for row in dict.fromkeys(rows):
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    print(render(), end="")

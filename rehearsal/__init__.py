@@ -1,0 +1,1 @@
+"""The real Terraform on the synthesised stacks, with no cloud and no network."""

@@ -1,0 +1,175 @@
+"""What exists, as far as the stand-in providers know: objects that refer to one another by id.
+
+It keeps the promises of the real cloud that decide in which order things can happen: nothing is made twice, nothing
+refers to what is not there, nothing goes away while something stands on it or a lock holds it, no private endpoint goes
+away while a lock holds what it leads to, and AKS makes no cluster whose identity lacks its roles. So an edge that is
+missing between two resources or two stacks shows as a refusal, in an apply or in a destroy.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from rehearsal.plugin_protocol import RefusedError
+
+Object = dict[str, Any]
+
+# An id of Azure Resource Manager: a resource group, or in it a resource, its children and extensions.
+_ID = re.compile(
+    r"/subscriptions/[^/]+/resourcegroups/[^/|]+(/providers/[^/]+(/(?!providers/)[^/]+/[^/|]+)+)*", re.IGNORECASE
+)
+
+# Parts that Azure or AKS makes in a resource, or a person puts there, and that no resource of Terraform's stands for.
+_PART = re.compile(
+    r"(/blobservices/default|/databases/master|/secrets/[0-9a-z-]+"
+    r"|/providers/microsoft.network/privatelinkservices/[^/]+)$"
+)
+
+_LOCK, _ROLE = "azurerm_management_lock", "azurerm_role_assignment"
+
+# Other resources wait for these two without naming them. They take their time, as in Azure, so that Terraform meanwhile
+# starts whatever it believes to be independent of them.
+_SECONDS = {_LOCK: 0.3, _ROLE: 0.3}
+
+_BUILT_IN_NAMESPACES = {"default", "kube-node-lease", "kube-public", "kube-system"}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    value: Object
+    owns: set[str]  # ids that exist because this object does
+    needs: set[str]  # ids that this object names, and those it lies within
+
+
+class Cloud:
+    """Objects by resource type and id. Ids compare without case, as Azure Resource Manager's do."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._given: set[str] = set()
+        self._lock = Lock()
+
+    def give(self, value: Any) -> None:
+        """Let everything that has its id somewhere in the value exist for ever, made by others."""
+        self._given |= set(_ids(value))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, type_name: str, id_: str) -> Object | None:
+        """The object, or None where there is none (any more)."""
+        entry = self._entries.get((type_name, id_.lower()))
+        return entry.value if entry else None
+
+    def create(self, type_name: str, id_: str, value: Object, *, configured: Object) -> None:
+        """Add an object: what the program asked for is `configured`, the rest of `value` the cloud's own."""
+        with self._lock:
+            if (type_name, id_.lower()) in self._entries:
+                raise RefusedError(f"{type_name} already exists", f"A second resource has the id {id_!r}.")
+            if type_name == "azurerm_kubernetes_cluster":
+                self._require_roles(value)
+            entry = self._entry(type_name, id_, value, configured, owned=set())
+        time.sleep(_SECONDS.get(type_name, 0.01))
+        with self._lock:
+            self._entries[type_name, id_.lower()] = entry
+
+    def update(self, type_name: str, id_: str, value: Object, *, configured: Object) -> None:
+        """Replace an object."""
+        with self._lock:
+            owned = self._entries[type_name, id_.lower()].owns
+            self._entries[type_name, id_.lower()] = self._entry(type_name, id_, value, configured, owned)
+
+    def delete(self, type_name: str, id_: str) -> None:
+        """Remove an object that no lock holds and that nothing else names or lies within."""
+        with self._lock:
+            entry = self._entries[type_name, id_.lower()]
+            owned, changed = entry.owns, {id_, *_led_to(type_name, entry.value)}
+            for (other_type, other_id), other in self._entries.items():
+                locked = other.value["scope"] if other_type == _LOCK != type_name else None
+                if locked and any(f"{one}/".lower().startswith(f"{locked}/".lower()) for one in changed):
+                    raise RefusedError(f"{type_name} is locked", f"{other_id} keeps {id_} from being deleted.")
+                if left := owned & other.needs:
+                    raise RefusedError(f"{type_name} is in use", f"{other_type} {other_id} needs {', '.join(left)}.")
+        time.sleep(_SECONDS.get(type_name, 0.01))
+        with self._lock:
+            del self._entries[type_name, id_.lower()]
+
+    def lift_lock(self, scope: str) -> None:
+        """Remove the one lock of exactly this scope, as an Owner would."""
+        (id_,) = [
+            id_
+            for (type_name, id_), entry in self._entries.items()
+            if type_name == _LOCK and entry.value["scope"].lower() == scope.lower()
+        ]
+        self.delete(_LOCK, id_)
+
+    def drift(self, type_name: str, id_end: str, change: Callable[[Object], None]) -> None:
+        """Change the one object of this type whose id ends so, as somebody in the portal would."""
+        ((_, entry),) = [
+            (key, entry)
+            for key, entry in self._entries.items()
+            if key[0] == type_name and key[1].endswith(id_end.lower())
+        ]
+        change(entry.value)
+
+    def _require_roles(self, cluster: Object) -> None:
+        """What AKS checks before it makes a cluster with its own DNS zone, network and kubelet identity."""
+        identities = cluster["identity"][0]["identity_ids"]
+        values = [(type_name, entry.value) for (type_name, _), entry in self._entries.items()]
+        principals = {
+            v["principal_id"] for t, v in values if t == "azurerm_user_assigned_identity" and v["id"] in identities
+        }
+        granted = [v for t, v in values if t == _ROLE and v["principal_id"] in principals]
+        for role, target in (
+            ("Private DNS Zone Contributor", cluster["private_dns_zone_id"]),
+            ("Network Contributor", cluster["default_node_pool"][0]["vnet_subnet_id"]),
+            ("Managed Identity Operator", cluster["kubelet_identity"][0]["user_assigned_identity_id"]),
+        ):
+            if not any(
+                v["role_definition_name"] == role and f"{target}/".startswith(f"{v['scope']}/") for v in granted
+            ):
+                raise RefusedError("AKS lacks a role", f"Its identity is no {role} of {target}.")
+
+    def _entry(self, type_name: str, id_: str, value: Object, configured: Object, owned: set[str]) -> _Entry:
+        named = set(_ids(configured))
+        owns = owned | {*_ids(value)} - named
+        needs = (named | {*_within(id_.lower())}) - owns
+        if type_name.startswith("kubernetes_"):
+            metadata = value["manifest"][1]["metadata"] if "manifest" in value else value["metadata"][0]
+            if type_name == "kubernetes_namespace_v1":
+                owns.add(f"namespace {metadata['name']}")
+            elif metadata.get("namespace") not in {None, *_BUILT_IN_NAMESPACES}:
+                needs.add(f"namespace {metadata['namespace']}")
+        existing = {*self._given, *(i for entry in self._entries.values() for i in entry.owns)}
+        for need in needs:
+            if _PART.sub("", need) not in existing:
+                raise RefusedError(f"{type_name} needs what does not exist", f"{id_} names or lies within {need}.")
+        return _Entry(value, owns, needs)
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _ID.fullmatch(value):
+            yield value.lower()
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _ids(item)
+
+
+def _led_to(type_name: str, value: Object) -> Iterator[str]:
+    """What a private endpoint leads to: Azure deletes the endpoint's connection there, and a lock keeps that too.
+
+    https://github.com/hashicorp/terraform-provider-azurerm/issues/17478
+    """
+    if type_name == "azurerm_private_endpoint":
+        for connection in value["private_service_connection"]:
+            yield connection["private_connection_resource_id"]
+
+
+def _within(id_: str) -> Iterator[str]:
+    for slash in re.finditer("/", id_):
+        if _ID.fullmatch(id_, 0, slash.start()):
+            yield id_[: slash.start()]

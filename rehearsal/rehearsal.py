@@ -1,0 +1,203 @@
+"""A deployment from nothing to nothing: every stack of an environment, in order, by the real Terraform, with no cloud.
+
+    python -m rehearsal.rehearsal dev
+
+It deploys the stacks with real outputs flowing from one to the next, plans them again and finds nothing to do, lets
+somebody change things in the portal, and destroys everything in reverse, once the state's lock is lifted by hand.
+Whatever goes wrong ends it with what Terraform said.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from config.environment import EnvironmentSettings
+from config.loading import ENVIRONMENTS_VARIABLE, load_or_exit
+from constructs_lib.naming import Naming
+from rehearsal.cloud import Cloud, Object
+from rehearsal.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes
+from rehearsal.local_state import local_copy, protected
+
+Say = Callable[[str], None]
+
+
+class RehearsalError(Exception):
+    """Terraform did as it was told, and the outcome is not what the stacks promise."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What the closing table says of a stack."""
+
+    stack: str
+    resources: int
+    seconds: float
+
+
+def deployment_order(synthesised: Path, environment: str) -> list[str]:
+    """The environment's stacks, each after those that it depends on; the state backend, which stands apart, first."""
+    stacks = json.loads((synthesised / "manifest.json").read_text())["stacks"]
+    ours = [stack for stack in stacks if stack.partition("-")[0] == environment]
+    order = TopologicalSorter({stack: stacks[stack]["dependencies"] for stack in ours}).static_order()
+    return sorted(order, key=lambda stack: stack != f"{environment}-state-backend")
+
+
+class Rehearsal:
+    """The stacks of one environment, copied to a directory of their own, with their states in files."""
+
+    def __init__(
+        self,
+        terraform: Terraform,
+        cloud: Cloud,
+        synthesised: Path,
+        environment: EnvironmentSettings,
+        directory: Path,
+        say: Say,
+    ) -> None:
+        self._terraform, self._cloud, self._say = terraform, cloud, say
+        cloud.give(environment.model_dump(mode="json"))  # whatever a person names by its id is there
+        self._states = directory / "states"
+        self._originals = {
+            stack: synthesised / "stacks" / stack for stack in deployment_order(synthesised, environment.name)
+        }
+        self._copies = {
+            stack: local_copy(original, directory / stack, self._states) for stack, original in self._originals.items()
+        }
+        self._state_backend, self._network = f"{environment.name}-state-backend", f"{environment.name}-network"
+        self._naming = Naming.of(environment)
+
+    def run(self) -> list[Deployed]:
+        """Deploy, plan again, drift, destroy; tell of each step.
+
+        Raises:
+            TerraformError: Terraform or the cloud refused something.
+            RehearsalError: a step went through with the wrong outcome.
+
+        """
+        rows = [self.deploy(stack) for stack in self._copies]
+        for stack in self._copies:
+            self._expect_plan(stack, {})
+            self._tell(stack, "planned again: no changes")
+        self.drift_where_it_is_ignored()
+        self.drift_where_it_matters()
+        for stack in reversed(self._copies):
+            if stack == self._network:
+                self.lift_lock()
+            self.destroy(stack)
+        if len(self._cloud):
+            raise RehearsalError(f"everything was destroyed, and {len(self._cloud)} resources are left")
+        return rows
+
+    def deploy(self, stack: str) -> Deployed:
+        """Apply a stack for the first time."""
+        started = time.monotonic()
+        self._terraform.run(self._copies[stack], "init")
+        row = Deployed(stack, self._apply(stack, "create"), time.monotonic() - started)
+        self._tell(stack, f"deployed {row.resources} resources")
+        return row
+
+    def drift_where_it_is_ignored(self) -> None:
+        """AKS and its storage drivers change this attribute of the nodes' subnet, and the program lets them."""
+        attribute, name = "private_endpoint_network_policies", self._naming.subnet("aks_nodes")
+        self._cloud.drift("azurerm_subnet", f"/subnets/{name}", lambda s: s.update({attribute: "RouteTableEnabled"}))
+        self._expect_plan(self._network, {})
+        self._tell(self._network, f"{attribute} of {name} changed outside Terraform: no changes")
+
+    def drift_where_it_matters(self) -> None:
+        """A rule that somebody opens in the portal is closed by the next deployment."""
+
+        def open_a_rule(group: Object) -> None:
+            next(rule for rule in group["security_rule"] if rule["access"] == "Deny")["access"] = "Allow"
+
+        type_, name = "azurerm_network_security_group", self._naming.network_security_group("aks-nodes")
+        self._cloud.drift(type_, f"/networkSecurityGroups/{name}", open_a_rule)
+        # What a plan of its own would say, the apply says too, before it acts.
+        planned = planned_changes(self._terraform.events(self._copies[self._network], "apply", "-auto-approve"))
+        self._compare(self._network, planned, {self._address(type_, name): "update"})
+        self._tell(self._network, f"a rule of {name} opened outside Terraform: one change")
+
+    def lift_lock(self) -> None:
+        """The network's private endpoint to the state account cannot go while the account is locked."""
+        self._cloud.lift_lock(self._naming.state_storage_account_id)
+        self._tell(self._state_backend, "lock of the state account lifted by hand")
+
+    def destroy(self, stack: str) -> None:
+        """Destroy a stack, once Terraform has refused to while any of it is protected."""
+        copy = self._copies[stack]
+        if guarded := protected(json.loads((copy / "cdk.tf.json").read_text())):
+            try:
+                self._terraform.plan(copy, "-destroy", "-refresh=false")  # the program alone says so
+            except TerraformError as refused:
+                if "Instance cannot be destroyed" not in str(refused):
+                    raise
+            else:
+                raise RehearsalError(f"{stack}: Terraform would destroy {guarded}")
+            local_copy(self._originals[stack], copy, self._states, unprotected=True)
+        gone = self._apply(stack, "delete", "-destroy")
+        lifted = f", the protection of {sum(map(len, guarded.values()))} lifted by hand" if guarded else ""
+        self._tell(stack, f"destroyed {gone} resources{lifted}")
+
+    def _apply(self, stack: str, action: str, *arguments: str) -> int:
+        """Apply, and count the resources that it did `action` to."""
+        events = self._terraform.events(self._copies[stack], "apply", "-auto-approve", *arguments)
+        return sum(event["type"] == "apply_complete" and event["hook"]["action"] == action for event in events)
+
+    def _expect_plan(self, stack: str, changes: dict[str, str]) -> None:
+        self._compare(stack, self._terraform.plan(self._copies[stack]), changes)
+
+    def _compare(self, stack: str, planned: dict[str, str], changes: dict[str, str]) -> None:
+        if planned != changes:
+            raise RehearsalError(f"{stack}: the plan should be {changes or 'empty'}, and is {planned}")
+
+    def _address(self, type_: str, name: str) -> str:
+        program: dict[str, Any] = json.loads((self._copies[self._network] / "cdk.tf.json").read_text())
+        (key,) = [key for key, body in program["resource"][type_].items() if body["name"] == name]
+        return f"{type_}.{key}"
+
+    def _tell(self, stack: str, what: str) -> None:
+        self._say(f"{stack:<20} {what}")
+
+
+def table(rows: list[Deployed]) -> str:
+    """The closing table: stack, resources, seconds."""
+    lines = [f"{'stack':<20} {'resources':>9} {'seconds':>8}"]
+    lines += [f"{row.stack:<20} {row.resources:>9} {row.seconds:>8.1f}" for row in rows]
+    return "\n".join([*lines, f"{'':<20} {sum(r.resources for r in rows):>9} {sum(r.seconds for r in rows):>8.1f}"])
+
+
+def main() -> int:
+    """Synthesise one environment and rehearse its deployment."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("environment")
+    (environment,) = load_or_exit({ENVIRONMENTS_VARIABLE: parser.parse_args().environment})
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
+        synthesised = Path(scratch, "cdktf.out")
+        variables = {**os.environ, ENVIRONMENTS_VARIABLE: environment.name, "CDKTF_OUTDIR": str(synthesised)}
+        synth = subprocess.run([sys.executable, "main.py"], cwd=CHECKOUT, env=variables, check=False)
+        if synth.returncode:
+            return synth.returncode
+        with offline(synthesised) as (terraform, cloud):
+            try:
+                rows = Rehearsal(terraform, cloud, synthesised, environment, Path(scratch), say).run()
+            except (TerraformError, RehearsalError) as failed:
+                print(failed, file=sys.stderr)
+                return 1
+    say(f"\n{table(rows)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""What every stack has in common, decided here and nowhere else: state, providers, versions and tags."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, Fn, LocalBackend, TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_azurerm.data_azurerm_kubernetes_cluster import DataAzurermKubernetesCluster
+from cdktf_cdktf_provider_azurerm.provider import (
+    AzurermProvider,
+    AzurermProviderFeatures,
+    AzurermProviderFeaturesKeyVault,
+    AzurermProviderFeaturesResourceGroup,
+    AzurermProviderFeaturesStorage,
+)
+from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
+from constructs import Construct
+
+from config.environment import EnvironmentSettings
+from constructs_lib.naming import Naming
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Exports = TypeVar("Exports", bound=DataclassInstance)
+
+StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
+
+# Write-only arguments and ephemeral values, which keep secrets out of the state, need 1.11.
+TERRAFORM_VERSION = ">= 1.11.0"
+
+# The bindings were generated from 4.55 and pin it. Azure retires the Key Vault API that 4.55 speaks on 27 February
+# 2027; 4.81, the last 4.x, speaks the new one and still takes every argument of 4.55.
+# https://learn.microsoft.com/azure/key-vault/general/access-control-default
+AZURERM_VERSION = "~> 4.81"
+
+# The application that tokens for a cluster's API are made for, the same in every tenant.
+# https://learn.microsoft.com/azure/aks/kubelogin-authentication
+AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"
+
+
+class PlatformStack(TerraformStack):
+    """One stack of one environment, with its own state under `<environment>/<purpose>.tfstate`."""
+
+    def __init__(self, scope: Construct, environment: EnvironmentSettings, purpose: StackPurpose) -> None:
+        super().__init__(scope, f"{environment.name}-{purpose}")
+        self.environment = environment
+        self.naming = Naming.of(environment)
+        self.add_override("terraform.required_version", TERRAFORM_VERSION)
+        self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
+        self._keep_state(purpose)
+        AzurermProvider(
+            self,
+            "azurerm",
+            subscription_id=environment.subscription_id,
+            tenant_id=environment.tenant_id,
+            # Registering needs rights on the whole subscription; docs/first-deployment.md lists what to register once.
+            resource_provider_registrations="none",
+            storage_use_azuread=True,
+            features=[
+                AzurermProviderFeatures(
+                    key_vault=[
+                        AzurermProviderFeaturesKeyVault(
+                            purge_soft_delete_on_destroy=False, recover_soft_deleted_key_vaults=True
+                        )
+                    ],
+                    resource_group=[AzurermProviderFeaturesResourceGroup(prevent_deletion_if_contains_resources=True)],
+                    # The accounts are private and keyless; their data plane is not for the provider to poll.
+                    storage=[AzurermProviderFeaturesStorage(data_plane_available=False)],
+                )
+            ],
+        )
+
+    def prepare_stack(self) -> None:
+        """Tag everything that can carry tags; cdktf calls this once, before it writes the stack.
+
+        It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
+        asked for. Here such a reference leads to nothing, and Terraform says so.
+        """
+        tags = {
+            "workload": self.environment.workload,
+            "environment": self.environment.name,
+            "owner": self.environment.tags.owner,
+            "cost-center": self.environment.tags.cost_center,
+            "data-classification": self.environment.tags.data_classification,
+            "managed-by": "cdktf",
+        }
+        for construct in self.node.find_all():
+            if hasattr(type(construct), "tags_input"):
+                construct.tags = tags  # type: ignore[attr-defined]
+
+    def manage_kubernetes(self) -> None:
+        """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
+        # Read here and not exported by the cluster stack: no kubeconfig passes through another state. It holds no
+        # credential, as the cluster has no local accounts.
+        cluster = DataAzurermKubernetesCluster(
+            self,
+            "cluster",
+            name=self.naming.kubernetes_cluster,
+            resource_group_name=self.naming.cluster_resource_group,
+        )
+        KubernetesProvider(
+            self,
+            "kubernetes",
+            host=f"https://{cluster.private_fqdn}:443",
+            cluster_ca_certificate=Fn.base64decode(cluster.kube_config.get(0).cluster_ca_certificate),
+            # A token of whoever is signed in to the Azure CLI: a person after `az login`, the service connection inside
+            # AzureCLI@2. An agent that signs in otherwise sets kubelogin's AAD_LOGIN_METHOD, which takes precedence.
+            # https://azure.github.io/kubelogin/concepts/login-modes/azurecli.html
+            exec=[
+                KubernetesProviderExec(
+                    api_version="client.authentication.k8s.io/v1beta1",
+                    command="kubelogin",
+                    args=["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+                )
+            ],
+        )
+
+    def export(self, exports: "DataclassInstance") -> None:
+        """Offer each field of a dataclass of strings to later stacks, as an output of the field's name."""
+        for field in fields(exports):
+            TerraformOutput(self, field.name, value=getattr(exports, field.name))
+
+    def exports_of(self, purpose: StackPurpose, exports: "type[Exports]") -> "Exports":
+        """What the environment's stack of this purpose exports, read from its state."""
+        state = DataTerraformRemoteStateAzurerm(
+            self,
+            f"{purpose}-state",
+            resource_group_name=self.naming.state_resource_group,
+            storage_account_name=self.naming.state_storage_account,
+            container_name=self.naming.state_container,
+            key=self._state_key(purpose),
+            subscription_id=self.environment.subscription_id,
+            tenant_id=self.environment.tenant_id,
+            use_azuread_auth=True,
+        )
+        return exports(**{field.name: state.get_string(field.name) for field in fields(exports)})
+
+    def _state_key(self, purpose: StackPurpose) -> str:
+        return f"{self.environment.name}/{purpose}.tfstate"
+
+    def _keep_state(self, purpose: StackPurpose) -> None:
+        if purpose == "state-backend" and self.environment.state_backend.bootstrap:
+            # Relative to cdktf.out/stacks/<stack>, and outside it: a synth deletes the folders it no longer yields.
+            LocalBackend(self, path=f"../../../bootstrap/{self.environment.name}-state-backend.tfstate")
+            return
+        AzurermBackend(
+            self,
+            resource_group_name=self.naming.state_resource_group,
+            storage_account_name=self.naming.state_storage_account,
+            container_name=self.naming.state_container,
+            key=self._state_key(purpose),
+            subscription_id=self.environment.subscription_id,
+            tenant_id=self.environment.tenant_id,
+            # No key, no SAS: whoever runs Terraform signs in to Entra, and how (CLI, OIDC) comes from ARM_* variables.
+            use_azuread_auth=True,
+        )

@@ -1,0 +1,742 @@
+"""Every input that must be refused: a good file, one mistake, and what the report must say about it.
+
+At least one row for every rule in `config/rules/` and for every constraint of a settings class; `test_rules.py` fails
+if a rule or a setting has none.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.network.address_plan import SUBNET_SLOTS
+from tests.config.environment_file import (
+    ABSENT,
+    EXTRA_RULE,
+    GATEWAY,
+    NO_AGENTS,
+    SINGLE,
+    SSH_KEY,
+    WITH_GATEWAY,
+    WITH_JUMP_BOX,
+    WORKSPACE,
+)
+
+
+@dataclass(frozen=True)
+class BadInput:
+    """A mistake in the file of a good environment, and what the report says about it."""
+
+    id: str
+    environment: str
+    changes: dict[str, Any]
+    path: str
+    given: str
+    says: str
+    lines: int
+
+
+def bad(
+    id_: str,
+    path: str,
+    value: Any,
+    says: str,
+    *,
+    environment: str = "dev",
+    also: dict[str, Any] | None = None,
+    at: str = "",
+    given: str | None = None,
+    lines: int = 1,
+) -> BadInput:
+    """A wrong value at a path; one line of the report must name the path, repeat the value and say this.
+
+    `also` changes other settings, `at` is the path to be named if it is another one, `given` is what is repeated if it
+    is not the value, and `lines` is the length of the report.
+    """
+    shown = json.dumps(value, ensure_ascii=False, default=str).strip('"') if given is None else given
+    return BadInput(id_, environment, (also or {}) | {path: value}, at or path, shown, says, lines)
+
+
+HUB, SPOKE, SUBNETS = "network.hub.address_space", "network.spoke.address_space", "network.subnets"
+KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pool"
+SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
+NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
+
+FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
+
+SOMEBODY, PIPELINE = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33", "pipeline_principal_id"
+IDENTIFIERS = [
+    "tenant_id",
+    "subscription_id",
+    "pipeline_principal_id",
+    "cluster_admin_group_id",
+    f"{STATE}.operators_group_id",
+    f"{SQL}.administrator.object_id",
+]
+TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
+VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
+NUMBERS = [
+    (f"{STATE}.soft_delete_days", 7, 365),
+    (f"{LOGS}.retention_in_days", 30, 730),
+    *((f"{pool}.{bound}", 1, 1000) for pool in (SYSTEM, USER) for bound in ("min_count", "max_count")),
+    *((f"{pool}.os_disk_size_gb", 30, 2048) for pool in (SYSTEM, USER)),
+    *((f"{pool}.max_pods", 50, 250) for pool in (SYSTEM, USER)),
+    ("cluster.registry.untagged_retention_in_days", 1, 365),
+    (f"{FIREWALL}.published_port", 1, 63999),
+    (f"{SQL}.auto_pause_delay_in_minutes", -1, 10080),
+    (f"{SQL}.max_size_gb", 1, 1024),
+    (f"{SQL}.backup_retention_in_days", 1, 35),
+    (f"{SQL}.audit_retention_in_days", 90, 3285),
+    (f"{APPLICATION}.min_replicas", 1, 100),
+    (f"{APPLICATION}.max_replicas", 1, 100),
+    (f"{APPLICATION}.resources.cpu_millicores", 100, 4000),
+    (f"{APPLICATION}.resources.memory_mib", 512, 16384),
+]
+CHOICES = [
+    ("tier", "staging", "must be 'nonproduction' or 'production'"),
+    (f"{STATE}.replication", "LRS", "must be 'ZRS' or 'GZRS'"),
+    ("network.topology", "mesh", "must be 'hub_spoke' or 'single'"),
+    ("network.egress", "internet", "must be 'firewall', 'nva', 'nat_gateway', 'load_balancer' or 'none'"),
+    ("network.agents", "microsoft_hosted", "must be 'self_hosted', 'managed_devops_pool' or 'none'"),
+    ("network.api_server", "public", "must be 'private_endpoint' or 'vnet_integration'"),
+    ("network.bastion", "Developer", "must be 'none' or 'Standard'"),
+    ("network.web_application_firewall", "waf", "must be 'none', 'application_gateway' or 'front_door'"),
+    (f"{FIREWALL}.sku_tier", "Free", "must be 'Basic', 'Standard' or 'Premium'"),
+    (f"{KUBERNETES}.sku_tier", "Paid", "must be 'Free' or 'Standard'"),
+]
+
+BAD_INPUTS = [
+    # Keys.
+    bad("unknown-key", "banner", "red", "is not a setting; known here: workload, tier", given=""),
+    bad("misspelt-key", "tennant_id", "x", "is not a setting; did you mean 'tenant_id'?", given=""),
+    bad("unknown-table", "front_door.name", "x", "is not a setting; known here:", given="", at="front_door"),
+    bad("key-in-wrong-table", f"{SQL}.region", "x", "is not a setting; known here: administrator", given=""),
+    bad("password", f"{SQL}.password", "hunter2", "is not a setting", given=""),
+    bad("name-of-the-environment", "name", "dev", "an environment's name is its file's name", given=""),
+    bad("missing-setting", "region", ABSENT, "is missing; add it: Where everything runs", given=""),
+    bad("missing-table", "tags", ABSENT, "is missing; add it: Tags of every resource", given=""),
+    bad("missing-in-table", f"{USER}.max_count", ABSENT, "is missing; add it: Most nodes", given=""),
+    bad("table-for-text", "region", {"password": "hunter2"}, "must be text in quotes", given="a table"),
+    bad("text-for-table", "cluster", "small", "must be a table of settings"),
+    bad("date", "tags.owner", date(2026, 1, 31), "is a date or a time, which no setting is; put text in quotes"),
+    # Text that belongs in no file.
+    bad("secret-pem", "tags.owner", "-----BEGIN PRIVATE KEY-----", "private key or a certificate", given="the text"),
+    bad("secret-connection", f"{SQL}.administrator.login_name", "Server=x;Password=y", "Key Vault", given="the text"),
+    bad("secret-account-key", "tags.owner", "AccountKey=abc", "connection string or a password", given="the text"),
+    bad("secret-sas", "tags.owner", "sv=2024&sig=abc", "connection string or a password", given="the text"),
+    bad("secret-jwt", "tags.owner", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.abc", "JSON web token", given="the text"),
+    bad("secret-entra", "tenant_id", "abc8Q~abcdefghijklmnopqrstuvwxyz", "Entra client secret", given="the text"),
+    bad("secret-github", "tags.owner", "ghp_abcdefghijklmnop", "an access token", given="the text"),
+    bad("secret-devops", "tags.owner", "a7b3z9" * 8 + "a7b3", "an access token", given="the text"),
+    bad("secret-storage-key", "tags.owner", "aB3+/" * 17 + "a==", "a storage key", given="the text"),
+    bad("secret-generated", "tags.owner", "aB3dE6gH9" * 4, "a generated secret", given="the text"),
+    bad(
+        "secret-in-list",
+        f"{STATE}.allowed_ip_ranges",
+        ["key=x"],
+        "Key Vault",
+        given="",
+        at=f"{STATE}.allowed_ip_ranges.0",
+    ),
+    bad("secret-for-table", "cluster", "password=x", "Key Vault", given="the text"),
+    *(
+        bad(f"placeholder-{number}", "tags.owner", text, "placeholder, which nothing fills in; write the value")
+        for number, text in enumerate(["${OWNER}", "$(owner)", "#{owner}#", "{{ owner }}", "<your team>"])
+    ),
+    # Names and texts.
+    *(
+        bad(f"workload-{text!r}", "workload", text, NAMED)
+        for text in ["", "s", "shopshops", "Shop", "1shop", "sh-op", "shöp", "shop ", "shop\n"]
+    ),
+    *(
+        bad(f"{path}-{text!r}", path, text, "at most 256 letters")
+        for path in TAGS
+        for text in ["", " team", "team ", "team\n", "a;b", "é", "x" * 257]
+    ),
+    *(
+        bad(f"login-{text!r}", f"{SQL}.administrator.login_name", text, "must be 2 to 128 letters")
+        for text in ["x", "", "sql admins ", "sql;--", "a" * 129]
+    ),
+    *(
+        bad(f"{key}-{text!r}", f"{APPLICATION}.{key}", text, "must be at most 40 lower-case letters")
+        for key in ("name", "namespace")
+        for text in ["", "Orders", "1orders", "orders-", "or_ders", "or.ders", "a" * 41]
+    ),
+    *(
+        bad(f"image-{text!r}", f"{APPLICATION}.image_repository", text, "without the name of a registry")
+        for text in [
+            "",
+            "Orders",
+            "shop/orders:1",
+            "x.azurecr.io/orders",
+            "/orders",
+            "a//b",
+            "orders@sha256",
+            "a" * 201,
+        ]
+    ),
+    *(
+        bad(f"digest-{text!r}", f"{APPLICATION}.image_digest", text, "'sha256:' and 64 lower-case")
+        for text in ["latest", "sha256:abc", "sha256:" + "A" * 64, "sha512:" + "a" * 64]
+    ),
+    bad(
+        "vault-secret",
+        f"{APPLICATION}.vault_secrets",
+        ["db_url"],
+        "letters, digits",
+        given="db_url",
+        at=f"{APPLICATION}.vault_secrets.0",
+    ),
+    bad(
+        "vault-secret-long",
+        f"{APPLICATION}.vault_secrets",
+        ["a" * 128],
+        "127",
+        given="aaa",
+        at=f"{APPLICATION}.vault_secrets.0",
+    ),
+    # Identifiers.
+    *(
+        bad(f"{path}-{number}", path, text, "must be a GUID in lower case with hyphens")
+        for path in IDENTIFIERS
+        for number, text in enumerate(
+            ["", "dev", "7C1F6A52-0F0E-4B3F-9A39-2D6A4C0B9E11", "{7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11}"]
+        )
+    ),
+    *(bad(f"{path}-nil", path, "00000000-0000-0000-0000-000000000000", "give the real one") for path in IDENTIFIERS),
+    # Choices and switches.
+    *(bad(f"{path}-{value}", path, value, says) for path, value, says in CHOICES),
+    *(bad(f"{path}-number", path, 1, says) for path, _, says in CHOICES),
+    bad("region-unknown", "region", "middleearth", "region with availability zones; known here: australiaeast"),
+    bad("region-without-zones", "region", "canadaeast", "region with availability zones; known here: australiaeast"),
+    bad("region-government", "region", "usgovvirginia", "is a region of another cloud"),
+    bad("region-china", "region", "chinaeast2", "is a region of another cloud"),
+    bad("region-shown-name", "region", "West Europe", "did you mean 'westeurope'?"),
+    bad("region-misspelt", "region", "westeuorpe", "did you mean 'westeurope'?"),
+    bad("region-case", "region", "WestEurope", "did you mean 'westeurope'?"),
+    bad("region-space", "region", "westeurope ", "did you mean 'westeurope'?"),
+    bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
+    bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
+    bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
+    *(
+        bad(f"{pool}-{size}", f"{pool}.vm_size", size, "must be a D or E size with a local disk")
+        for pool in (SYSTEM, USER)
+        for size in [
+            "Standard_D4s_v5",
+            "Standard_D5ds_v5",
+            "Standard_D4pds_v5",
+            "Standard_B2ms",
+            "D4ds_v5",
+            "Standard_D4ds_v3",
+            "Standard_D2eds_v4",
+            "Standard_DC4ads_v5",
+            "Standard_E4lds_v5",
+        ]
+    ),
+    *(
+        bad(f"kubernetes-{version}", f"{KUBERNETES}.kubernetes_version", version, "minor version that AKS supports")
+        for version in ["latest", "1.35.1", "1.19", "1.37", "2.35", "v1.35"]
+    ),
+    bad("kubernetes-number", f"{KUBERNETES}.kubernetes_version", 1.35, "must be text in quotes"),
+    *(
+        bad(f"sku-{sku}", f"{SQL}.database_sku_name", sku, "number of cores that Azure sells")
+        for sku in ["S0", "GP_S_Gen5_3", "GP_Gen4_2", "gp_s_gen5_2"]
+    ),
+    # Numbers.
+    *(bad(f"{path}-low", path, low - 1, f"must be at least {low}") for path, low, _ in NUMBERS),
+    *(bad(f"{path}-high", path, high + 1, f"must be at most {high}") for path, _, high in NUMBERS),
+    *(bad(f"{path}-text", path, str(low), WHOLE) for path, low, _ in NUMBERS),
+    *(bad(f"{path}-fraction", path, low + 0.5, WHOLE) for path, low, _ in NUMBERS),
+    *(bad(f"{path}-switch", path, value=True, says=WHOLE) for path, _, _ in NUMBERS),
+    bad("count-nan", f"{USER}.min_count", float("nan"), WHOLE, given="NaN"),
+    bad("count-huge", f"{USER}.max_count", 10**400, "must be at most 1000", given="1000000"),
+    bad("quota-low", f"{LOGS}.daily_quota_gb", 0.01, "must be at least 0.023"),
+    bad("quota-nan", f"{LOGS}.daily_quota_gb", float("nan"), "must be a finite number", given="NaN"),
+    bad("quota-infinite", f"{LOGS}.daily_quota_gb", float("inf"), "must be a finite number", given="Infinity"),
+    bad("quota-text", f"{LOGS}.daily_quota_gb", "1 GB", "must be a number without quotes"),
+    # Availability zones.
+    bad("zone-4", "availability_zones", [4], "must be at most 3", given="4", at="availability_zones.0"),
+    bad("zone-0", "availability_zones", [0], "must be at least 1", given="0", at="availability_zones.0"),
+    bad("zone-text", "availability_zones", ["1"], WHOLE, given='"1"', at="availability_zones.0"),
+    bad("zones-number", "availability_zones", 3, "must be a list in square brackets"),
+    bad("zones-four", "availability_zones", [1, 2, 3, 1], "must have at most 3 items"),
+    bad("zones-twice", "availability_zones", [1, 1], "names a zone twice; name each once"),
+    bad(
+        "zones-one-in-production", "availability_zones", [1], "production needs at least two zones", environment="prod"
+    ),
+    bad(
+        "zones-none-in-production",
+        "availability_zones",
+        [],
+        "production needs at least two zones",
+        environment="prod",
+        also={f"{SQL}.zone_redundant": False},
+    ),
+    # The state.
+    bad(
+        "state-without-pair",
+        f"{STATE}.replication",
+        "GZRS",
+        "needs a paired region, italynorth has none; use ZRS",
+        also={"region": "italynorth"},
+    ),
+    bad("state-in-production", f"{STATE}.replication", "ZRS", "production needs GZRS", environment="prod"),
+    *(
+        bad(
+            f"allowed-{text}", f"{STATE}.allowed_ip_ranges", [text], says, given=text, at=f"{STATE}.allowed_ip_ranges.0"
+        )
+        for text, says in [
+            ("office", "must be a public IPv4 address or range, such as"),
+            ("2001:db8::1", "must be a public IPv4 address or range, such as"),
+            ("20.50.2.07", "must be a public IPv4 address or range, such as"),
+            ("20.50.2.7 ", "must be a public IPv4 address or range, such as"),
+            ("20.50.2.0/255.255.255.0", RANGE),
+            ("20.50.2.1/28", "did you mean '20.50.2.0/28'?"),
+            ("20.50.2.6/31", "a range from /16 to /30"),
+            ("20.50.2.7/32", "a range from /16 to /30"),
+            ("0.0.0.0/0", "a range from /16 to /30"),
+            ("20.0.0.0/15", "a range from /16 to /30"),
+            ("10.1.2.3", "must be public"),
+            ("203.0.113.0/24", "must be public"),
+            ("224.0.1.0/24", "must be public"),
+        ]
+    ),
+    bad(
+        "allowed-number",
+        f"{STATE}.allowed_ip_ranges",
+        [20],
+        "must be text",
+        given="20",
+        at=f"{STATE}.allowed_ip_ranges.0",
+    ),
+    bad("allowed-no-list", f"{STATE}.allowed_ip_ranges", "20.50.2.7", "must be a list in square brackets"),
+    # Ranges in themselves.
+    *(
+        bad(f"{path}-{text!r}", path, text, says)
+        for path in [*VIRTUAL_NETWORKS_AND_CLUSTER_RANGES, f"{SUBNETS}.aks_nodes"]
+        for text, says in [
+            ("abc", RANGE),
+            ("10.200.0.0", RANGE),
+            ("10.200.0.0/33", RANGE),
+            ("10.200.0.0/023", RANGE),
+            ("10.0200.0.0/23", RANGE),
+            ("10.256.0.0/23", RANGE),
+            ("10.200.0.0/23 ", RANGE),
+            ("10.200.0.0/255.255.254.0", RANGE),
+            ("10.200.0.0/\N{FULLWIDTH DIGIT TWO}", RANGE),
+            ("fd00::/64", RANGE),
+            ("10.200.1.0/23", "must have no host bits; did you mean '10.200.0.0/23'?"),
+        ]
+    ),
+    *(bad(f"{key}-range", f"{SUBNETS}.{key}", "10.200.0.0", RANGE) for key in SUBNET_SLOTS),
+    bad("range-number", HUB, 10, RANGE),
+    *(
+        bad(f"{path}-{text}", path, text, says)
+        for path in VIRTUAL_NETWORKS_AND_CLUSTER_RANGES
+        for text, says in [
+            ("20.0.0.0/16", "is not private; choose from 10.0.0.0/8"),
+            ("168.63.0.0/16", "is not private"),
+            ("255.255.0.0/16", "is not private"),
+            ("192.168.0.0/15", "is not private"),
+            ("169.254.0.0/16", "is not private"),
+            ("172.16.0.0/15", "overlaps 172.17.0.0/16, which AKS keeps for itself"),
+            ("172.30.0.0/16", "overlaps 172.30.0.0/16, which AKS keeps for itself"),
+            ("172.31.0.0/16", "overlaps 172.31.0.0/16, which AKS keeps for itself"),
+        ]
+    ),
+    # Ranges side by side.
+    bad("spoke-in-hub", SPOKE, "10.10.0.0/20", "overlaps network.hub.address_space, 10.10.0.0/23"),
+    bad("pods-in-hub", f"{KUBERNETES}.pod_cidr", "10.10.0.0/20", "overlaps network.hub.address_space"),
+    bad("pods-in-spoke", f"{KUBERNETES}.pod_cidr", "10.10.16.0/20", "overlaps network.spoke.address_space"),
+    bad("services-in-hub", f"{KUBERNETES}.service_cidr", "10.10.0.0/24", "overlaps network.hub.address_space"),
+    bad("services-in-spoke", f"{KUBERNETES}.service_cidr", "10.10.16.0/24", "overlaps network.spoke.address_space"),
+    bad("services-in-pods", f"{KUBERNETES}.service_cidr", "10.244.8.0/24", "overlaps cluster.kubernetes.pod_cidr"),
+    bad("services-too-many", f"{KUBERNETES}.service_cidr", "100.64.0.0/12", "must be from /13 to /27 in size"),
+    bad("services-too-few", f"{KUBERNETES}.service_cidr", "10.245.0.0/28", "must be from /13 to /27 in size"),
+    # The address plan.
+    bad("hub-too-small", HUB, "10.10.0.0/24", "has no room for agents, planned at 10.10.1.0/27; use a larger range"),
+    bad("spoke-too-small", SPOKE, "10.10.16.0/22", "no room for private_endpoints, planned at 10.10.20.0/26", lines=2),
+    bad("spoke-beyond-the-end", SPOKE, "255.255.252.0/22", "has no room for private_endpoints", lines=3),
+    bad(
+        "single-network-too-small",
+        SPOKE,
+        "10.10.16.0/21",
+        "has no room for firewall, planned at 10.10.24.0/26; use a larger range",
+        also=SINGLE,
+        lines=3,
+    ),
+    bad(
+        "firewall-small", f"{SUBNETS}.firewall", "10.10.0.0/27", "too small: the subnet needs a range of /26 or larger"
+    ),
+    bad(
+        "bastion-small", f"{SUBNETS}.bastion", "10.10.0.128/27", "too small: the subnet needs a range of /26 or larger"
+    ),
+    bad("agents-small", f"{SUBNETS}.agents", "10.10.1.0/29", "too small: the subnet needs a range of /28 or larger"),
+    bad("nodes-small", f"{SUBNETS}.aks_nodes", "10.10.16.0/27", "too small: the subnet needs a range of /26 or larger"),
+    bad("endpoints-small", f"{SUBNETS}.private_endpoints", "10.10.20.0/29", "needs a range of /28 or larger"),
+    bad("balancers-small", f"{SUBNETS}.load_balancers", "10.10.20.64/30", "needs a range of /29 or larger"),
+    *(
+        bad(f"{key}-small", f"{SUBNETS}.{key}", text, f"needs a range of /{longest} or larger", also=also)
+        for key, text, longest, also in [
+            ("firewall_management", "10.10.0.64/27", 26, {f"{FIREWALL}.sku_tier": "Basic"}),
+            ("jump_box", "10.10.0.192/30", 29, WITH_JUMP_BOX),
+            ("api_server", "10.10.20.96/29", 28, {"network.api_server": "vnet_integration"}),
+            ("private_link_service", "10.10.20.112/30", 29, {"network.web_application_firewall": "front_door"}),
+            ("application_gateway", "10.10.21.0/27", 26, WITH_GATEWAY),
+        ]
+    ),
+    bad("subnet-in-no-network", f"{SUBNETS}.agents", "10.99.0.0/27", "lies outside its virtual network 10.10.0.0/23"),
+    bad("subnet-in-other-network", f"{SUBNETS}.agents", "10.10.24.0/27", "choose a range inside it"),
+    bad("subnet-too-large", f"{SUBNETS}.agents", "10.10.0.0/22", "lies outside its virtual network", lines=3),
+    bad(
+        "subnets-overlap",
+        f"{SUBNETS}.bastion",
+        "10.10.0.64/26",
+        "overlaps agents, 10.10.0.64/26",
+        also={f"{SUBNETS}.agents": "10.10.0.64/26"},
+    ),
+    bad(
+        "subnet-on-a-planned-one",
+        f"{SUBNETS}.agents",
+        "10.10.0.128/27",
+        "overlaps bastion, 10.10.0.128/26; choose a free",
+    ),
+    bad("planned-one-on-a-subnet", f"{SUBNETS}.firewall", "10.10.0.128/26", "overlaps bastion, 10.10.0.128/26; choose"),
+    # Other networks.
+    bad("remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "is not private", given="0.0.0.0/0", lines=5),
+    bad(
+        "remote-missing-people", "network.bastion", "none", "is missing; bastion none needs", at="network.remote_ranges"
+    ),
+    bad("remote-missing", "network.agents", "none", "is missing; agents none needs", at="network.remote_ranges"),
+    *(
+        bad(f"remote-{ranges}", "network.remote_ranges", ranges, says, given=given, at=at)
+        for ranges, given, at, says in [
+            (["office"], "office", "network.remote_ranges.0", RANGE),
+            (["20.50.2.0/28"], "20.50.2.0/28", "network.remote_ranges", "is not private"),
+            (["10.10.0.0/20"], "10.10.0.0/20", "network.remote_ranges", "overlaps network.hub.address_space"),
+            (["10.10.16.0/24"], "10.10.16.0/24", "network.remote_ranges", "overlaps network.spoke.address_space"),
+            (["10.244.9.0/24"], "10.244.9.0/24", "network.remote_ranges", "overlaps cluster.kubernetes.pod_cidr"),
+            (["10.245.0.0/16"], "10.245.0.0/16", "network.remote_ranges", "overlaps cluster.kubernetes.service_cidr"),
+            (["10.99.0.0/16", "10.99.7.0/24"], "10.99.7.0/24", "network.remote_ranges", "name each address once"),
+        ]
+    ),
+    # Ways in and out.
+    bad("hub-missing", "network.hub", ABSENT, "is missing; topology hub_spoke needs its address_space", given=""),
+    bad("hub-in-single", "network.topology", "single", "is not used in topology single", at="network.hub", given=""),
+    bad(
+        "appliance-missing", "network.egress", "nva", "is missing; egress nva needs", at="network.nva_address", given=""
+    ),
+    bad("appliance-unused", "network.nva_address", "10.10.0.4", "is not used by egress firewall; remove it"),
+    *(
+        bad(f"appliance-{text}", "network.nva_address", text, says, also={"network.egress": "nva"})
+        for text, says in [
+            ("10.10.0", "must be an IPv4 address, such as '10.10.0.4'"),
+            ("10.10.0.4/32", "must be an IPv4 address, such as '10.10.0.4'"),
+            ("20.50.2.7", "is not private; give the appliance's address inside the networks"),
+            ("10.10.16.4", "lies in aks_nodes, 10.10.16.0/22, which is for others; place it in a subnet of its own"),
+        ]
+    ),
+    bad(
+        "firewall-unused",
+        "network.egress",
+        "nat_gateway",
+        "is not used by egress nat_gateway; remove it, or choose egress firewall",
+        at=FIREWALL,
+        given="",
+        also={f"{FIREWALL}.sku_tier": "Premium"},
+    ),
+    bad(
+        "basic-in-production",
+        f"{FIREWALL}.sku_tier",
+        "Basic",
+        "production needs Standard or Premium",
+        environment="prod",
+    ),
+    bad(
+        "secrets-without-a-way-to-entra",
+        f"{APPLICATION}.vault_secrets",
+        ["one"],
+        "which egress none does not reach; remove them",
+        also={"network.egress": "none", **NO_AGENTS},
+        given="['one']",
+    ),
+    bad(
+        "published-production",
+        f"{FIREWALL}.published_port",
+        8080,
+        "production needs a web_application_firewall",
+        environment="prod",
+    ),
+    *(
+        bad(
+            f"published-{name}",
+            f"{FIREWALL}.published_port",
+            8080,
+            f"past the web application firewall {name}",
+            also=also,
+        )
+        for name, also in [
+            ("application_gateway", WITH_GATEWAY),
+            ("front_door", {"network.web_application_firewall": "front_door"}),
+        ]
+    ),
+    bad(
+        "extra-rule-twice",
+        EXTRA,
+        [EXTRA_RULE, EXTRA_RULE],
+        "names two rules; give each a name of its own",
+        given="gitops",
+    ),
+    bad(
+        "extra-rule-for-nobody",
+        EXTRA,
+        [EXTRA_RULE | {"source": "agents"}],
+        "has a rule for agents, of which there are none; remove it",
+        given="",
+        also=NO_AGENTS,
+    ),
+    bad(
+        "extra-rule-for-no-jump-box",
+        EXTRA,
+        [EXTRA_RULE | {"source": "jump_box"}],
+        "has a rule for the jump box, which there is not; remove it",
+        given="",
+    ),
+    *(
+        bad(f"extra-rule-{key}-{value}", EXTRA, [EXTRA_RULE | {key: value}], says, at=f"{EXTRA}.0.{at}", given=given)
+        for key, value, at, given, says in [
+            ("name", "Git Ops", "name", "Git Ops", "must be at most 40 lower-case letters"),
+            ("source", "pods", "source", "pods", "must be 'aks_nodes', 'agents' or 'jump_box'"),
+            ("hosts", [], "hosts", "", "must name at least one host"),
+            ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
+            ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),
+            ("hosts", ["10.0.0.1"], "hosts.0", "10.0.0.1", "must be a host name in lower case"),
+            ("hosts", ["https://github.com"], "hosts.0", "https://github.com", "must be a host name in lower case"),
+            ("because", "needed", "because", "needed", "must have at least 10 characters"),
+            ("because", "x" * 141, "because", "xxx", "must have at most 140 characters"),
+        ]
+    ),
+    *(
+        bad(f"agents-{egress}", "network.egress", egress, f"egress {egress} gives it none", at="network.agents")
+        for egress in ("load_balancer", "none")
+    ),
+    *(
+        bad(
+            f"jump-box-{egress}",
+            "network.egress",
+            egress,
+            f"needs a way to updates and to Entra, and egress {egress} gives it none",
+            at=JUMP_BOX,
+            also=WITH_JUMP_BOX | NO_AGENTS,
+        )
+        for egress in ("load_balancer", "none")
+    ),
+    bad(
+        "jump-box-without-bastion",
+        "network.bastion",
+        "none",
+        "is reached through Bastion alone; choose network.bastion, or remove it",
+        at=JUMP_BOX,
+        given="",
+        also=WITH_JUMP_BOX | {"network.remote_ranges": ["192.168.0.0/24"]},
+    ),
+    bad("jump-box-password", f"{JUMP_BOX}.login", "password", "must be 'entra' or 'ssh_key'", also=WITH_JUMP_BOX),
+    *(
+        bad(f"jump-box-{size}", f"{JUMP_BOX}.vm_size", size, "must be a virtual machine size", also=WITH_JUMP_BOX)
+        for size in ["small", "Standard_D2ps_v5"]
+    ),
+    bad("jump-box-no-key", f"{JUMP_BOX}.login", "ssh_key", "is missing", at=f"{JUMP_BOX}.ssh_public_key", given=""),
+    *(
+        bad(
+            f"jump-box-key-{number}",
+            f"{JUMP_BOX}.ssh_public_key",
+            text,
+            "must be an OpenSSH RSA public key of 2048 bits",
+        )
+        for number, text in enumerate(
+            ["", "ssh-ed25519 AAAAC3Nza", "ssh-rsa AAAAB3Nza", SSH_KEY + "\n", SSH_KEY + " a b"]
+        )
+    ),
+    # The web application firewall.
+    bad(
+        "gateway-without-settings",
+        "network.web_application_firewall",
+        "application_gateway",
+        "is missing; the application gateway needs its host_name and certificate_name",
+        at=GATEWAY,
+        given="",
+    ),
+    *(
+        bad(
+            f"gateway-settings-without-gateway-{waf}",
+            "network.web_application_firewall",
+            waf,
+            f"is not used by web_application_firewall {waf}; remove it",
+            at=GATEWAY,
+            also={key: value for key, value in WITH_GATEWAY.items() if key.startswith(GATEWAY)},
+        )
+        for waf in ("none", "front_door")
+    ),
+    *(
+        bad(f"gateway-{key}-{value}", f"{GATEWAY}.{key}", value, says, also=WITH_GATEWAY)
+        for key, value, says in [
+            ("host_name", "*.shop.example.com", "names many hosts; the gateway answers to one"),
+            ("host_name", "Shop.example.com", "must be a host name in lower case"),
+            ("certificate_name", "shop.pem", "must be at most 127 letters, digits and hyphens"),
+            ("min_capacity", -1, "must be at least 0"),
+            ("min_capacity", 101, "must be at most 100"),
+            ("min_capacity", 11, "is more than max_capacity; lower it"),
+            ("max_capacity", 1, "must be at least 2"),
+            ("max_capacity", 126, "must be at most 125"),
+        ]
+    ),
+    bad(
+        "gateway-instances",
+        f"{SUBNETS}.application_gateway",
+        "10.10.21.0/26",
+        "has 64 addresses; 60 instances need 65",
+        also=WITH_GATEWAY | {f"{GATEWAY}.max_capacity": 60},
+    ),
+    # Who is who.
+    bad("subscription-is-tenant", "subscription_id", SOMEBODY, "is the tenant_id too", also={"tenant_id": SOMEBODY}),
+    *(
+        bad(f"{path}-is-pipeline", path, SOMEBODY, "is the pipeline_principal_id too", also={PIPELINE: SOMEBODY})
+        for path in ("cluster_admin_group_id", f"{STATE}.operators_group_id")
+    ),
+    # The workspace.
+    bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
+    bad(
+        "workspace-with-settings",
+        f"{LOGS}.existing_workspace_id",
+        WORKSPACE,
+        "names a workspace that somebody else sets up; remove the other settings",
+        at=LOGS,
+        given="",
+    ),
+    # Nodes.
+    bad(
+        "nodes-without-addresses",
+        f"{USER}.max_count",
+        900,
+        "1200 nodes",
+        given="10.10.16.0/22",
+        at=f"{SUBNETS}.aks_nodes",
+        also={f"{KUBERNETES}.pod_cidr": "10.128.0.0/12"},
+    ),
+    bad(
+        "pods-without-addresses",
+        f"{USER}.max_count",
+        200,
+        "269 nodes",
+        given="10.244.0.0/16",
+        at=f"{KUBERNETES}.pod_cidr",
+    ),
+    bad("pods-in-less-than-a-node", f"{KUBERNETES}.pod_cidr", "10.244.0.0/25", "every node takes a /24"),
+    *(
+        bad(f"{pool}-bounds", f"{pool}.min_count", 9, f"is more than max_count, {most}; lower it")
+        for pool, most in ((SYSTEM, 2), (USER, 3))
+    ),
+    bad(
+        "system-pool-in-production",
+        f"{SYSTEM}.min_count",
+        2,
+        "too few; production needs at least 3",
+        environment="prod",
+    ),
+    bad("user-pool-in-production", f"{USER}.min_count", 1, "too few; production needs at least 2", environment="prod"),
+    *(
+        bad(f"{pool}-disk", f"{pool}.os_disk_size_gb", 76, "is more than the 75 GB local disk of Standard_D2ds_v5")
+        for pool in (SYSTEM, USER)
+    ),
+    bad(
+        "disk-generation-6-small",
+        f"{USER}.os_disk_size_gb",
+        111,
+        "the 110 GB local disk",
+        also={f"{USER}.vm_size": "Standard_D2ads_v6"},
+    ),
+    bad(
+        "disk-generation-6",
+        f"{USER}.os_disk_size_gb",
+        441,
+        "the 440 GB local disk",
+        also={f"{USER}.vm_size": "Standard_E96ds_v6"},
+    ),
+    bad(
+        "cluster-without-sla",
+        f"{KUBERNETES}.sku_tier",
+        "Free",
+        "has no SLA; production needs Standard",
+        environment="prod",
+    ),
+    # The database.
+    bad(
+        "pause-provisioned",
+        f"{SQL}.auto_pause_delay_in_minutes",
+        60,
+        "never pauses; leave it out",
+        given="GP_Gen5_2",
+        also={f"{SQL}.database_sku_name": "GP_Gen5_2"},
+    ),
+    bad("pause-short", f"{SQL}.auto_pause_delay_in_minutes", 14, "must be -1 (never) or from 15 to 10080"),
+    bad("pause-at-once", f"{SQL}.auto_pause_delay_in_minutes", 0, "must be -1 (never) or from 15 to 10080"),
+    bad(
+        "pause-in-production",
+        f"{SQL}.auto_pause_delay_in_minutes",
+        60,
+        "production must leave it out",
+        environment="prod",
+        also={f"{SQL}.database_sku_name": "GP_S_Gen5_2", f"{SQL}.zone_redundant": False},
+    ),
+    bad(
+        "zone-redundant-objective",
+        f"{SQL}.zone_redundant",
+        value=True,
+        says="choose a BC objective",
+        given="GP_S_Gen5_2",
+        also={"availability_zones": [1]},
+    ),
+    bad(
+        "zone-redundant-no-zones",
+        f"{SQL}.zone_redundant",
+        value=True,
+        says="needs zones",
+        also={f"{SQL}.database_sku_name": "BC_Gen5_2", f"{SQL}.auto_pause_delay_in_minutes": -1},
+    ),
+    # The application.
+    *(
+        bad(f"name-{name}", f"{APPLICATION}.name", name, "names an identity of the platform", also=also)
+        for name, also in [("aks", {}), ("kubelet", {}), ("application-gateway", WITH_GATEWAY)]
+    ),
+    *(
+        bad(
+            f"pod-{key}-{size}",
+            f"{APPLICATION}.resources.{key}",
+            left + 1,
+            f"is more than the {left} that {size} has for pods",
+            also={f"{USER}.vm_size": size},
+        )
+        for size, key, left in [
+            ("Standard_D2ds_v5", "cpu_millicores", 1900),
+            ("Standard_D4ds_v5", "cpu_millicores", 3860),
+            ("Standard_D2lds_v5", "memory_mib", 2972),
+            ("Standard_D2ds_v5", "memory_mib", 6044),
+            ("Standard_E2ds_v5", "memory_mib", 14034),
+        ]
+    ),
+    bad("replica-bounds", f"{APPLICATION}.min_replicas", 3, "is more than max_replicas, 2; lower it"),
+    bad(
+        "one-replica-in-production", f"{APPLICATION}.min_replicas", 1, "production needs at least 2", environment="prod"
+    ),
+    *(
+        bad(f"namespace-{name}", f"{APPLICATION}.namespace", name, "belongs to the cluster; choose another name")
+        for name in ["default", "kube-system", "gatekeeper-system", "aks-istio-ingress"]
+    ),
+    bad(
+        "vault-secret-twice",
+        f"{APPLICATION}.vault_secrets",
+        ["db", "DB"],
+        "names a secret twice; name each once",
+        given="DB",
+    ),
+]

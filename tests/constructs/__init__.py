@@ -1,1 +1,0 @@
-"""One file per construct: defaults that matter, what is granted, what is absent."""

@@ -1,0 +1,1 @@
+"""One file per construct: defaults that matter, grants, what is absent."""

@@ -1,0 +1,56 @@
+"""What the cluster's identities may do, and nothing more."""
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from config.cluster.registry import ContainerRegistrySettings
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.template import Template
+
+
+@pytest.mark.req(51)
+@pytest.mark.req(68)
+def test_each_identity_has_its_own_roles_on_single_resources() -> None:
+    stack = TerraformStack(Testing.app(), "test")
+    registry = PrivateContainerRegistry(
+        stack,
+        "registry",
+        name="crshop",
+        resource_group_name="rg",
+        location="westeurope",
+        settings=ContainerRegistrySettings(),
+        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        prevent_destroy=False,
+    )
+    identities = ClusterIdentities(
+        stack,
+        "identities",
+        control_plane_name="id-aks",
+        kubelet_name="id-kubelet",
+        resource_group_name="rg",
+        location="westeurope",
+        virtual_network_id="/virtualNetworks/spoke",
+        private_dns_zone_id="/privateDnsZones/azmk8s",
+        registry=registry,
+    )
+    template = Template.of(stack)
+
+    addresses = {
+        identity["name"]: f"azurerm_user_assigned_identity.{address}"
+        for address, identity in template.resources("azurerm_user_assigned_identity").items()
+    }
+    (registry_address,) = template.resources("azurerm_container_registry")
+    grants = template.resources("azurerm_role_assignment").values()
+    assert {(grant["principal_id"], grant["role_definition_name"], grant["scope"]) for grant in grants} == {
+        (f"${{{addresses['id-aks']}.principal_id}}", "Private DNS Zone Contributor", "/privateDnsZones/azmk8s"),
+        (f"${{{addresses['id-aks']}.principal_id}}", "Network Contributor", "/virtualNetworks/spoke"),
+        (f"${{{addresses['id-aks']}.principal_id}}", "Managed Identity Operator", f"${{{addresses['id-kubelet']}.id}}"),
+        (
+            f"${{{addresses['id-kubelet']}.principal_id}}",
+            "AcrPull",
+            f"${{azurerm_container_registry.{registry_address}.id}}",
+        ),
+    }
+    assert len(identities.role_assignments) == len(grants)

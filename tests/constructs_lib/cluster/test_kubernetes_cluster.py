@@ -1,0 +1,319 @@
+"""The cluster and its pools."""
+
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from config.cluster.registry import ContainerRegistrySettings
+from config.network.egress import Egress
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from constructs_lib.cluster.cluster_network import ClusterNetwork
+from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.template import Arguments, Template
+
+ADMINISTRATORS = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
+PIPELINE = "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601"
+POOL = NodePoolSettings(min_count=2, max_count=4)
+SETTINGS = KubernetesClusterSettings(
+    system_pool=POOL, user_pool=POOL, service_cidr=IPv4Network("10.99.0.0/20"), kubernetes_version="1.35"
+)
+
+
+def _synthesise(
+    *,
+    availability_zones: tuple[int, ...] = (1, 2, 3),
+    egress: Egress = Egress.FIREWALL,
+    api_server_subnet_id: str | None = None,
+) -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    registry = PrivateContainerRegistry(
+        stack,
+        "registry",
+        name="crshop",
+        resource_group_name="rg",
+        location="westeurope",
+        settings=ContainerRegistrySettings(),
+        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        prevent_destroy=False,
+    )
+    identities = ClusterIdentities(
+        stack,
+        "identities",
+        control_plane_name="id-aks",
+        kubelet_name="id-kubelet",
+        resource_group_name="rg",
+        location="westeurope",
+        virtual_network_id="/virtualNetworks/spoke",
+        private_dns_zone_id="/privateDnsZones/azmk8s",
+        registry=registry,
+    )
+    cluster = PrivateKubernetesCluster(
+        stack,
+        "kubernetes",
+        name="aks-shop",
+        resource_group_name="rg",
+        node_resource_group_name="rg-nodes",
+        location="westeurope",
+        availability_zones=availability_zones,
+        settings=SETTINGS,
+        identities=identities,
+        network=ClusterNetwork(
+            node_subnet_id="/subnets/nodes",
+            private_dns_zone_id="/privateDnsZones/azmk8s",
+            egress=egress,
+            api_server_subnet_id=api_server_subnet_id,
+        ),
+        platform_images=registry.cache_platform_images() if egress is Egress.NONE else None,
+        tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
+        admin_group_id=ADMINISTRATORS,
+        workspace_id="/workspaces/log",
+        prevent_destroy=True,
+    )
+    cluster.add_node_pool("user-pool", name="user", settings=POOL)
+    cluster.grant_administration("pipeline", PIPELINE)
+    cluster.grant_sign_in("administrators", ADMINISTRATORS, principal_type="Group")
+    return Template.of(stack)
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return _synthesise()
+
+
+@pytest.fixture(scope="module")
+def cluster(template: Template) -> Arguments:
+    return template.resource("azurerm_kubernetes_cluster")
+
+
+@pytest.mark.req(57)
+def test_the_api_server_has_no_public_address_and_no_public_name(cluster: Arguments) -> None:
+    assert cluster["private_cluster_enabled"]
+    assert not cluster["private_cluster_public_fqdn_enabled"]
+    # The provider takes the second prefix only with a zone of our own, and Azure that only with an identity of our own.
+    assert "dns_prefix" not in cluster
+    assert cluster["dns_prefix_private_cluster"]
+    assert (cluster["private_dns_zone_id"], cluster["identity"]["type"]) == ("/privateDnsZones/azmk8s", "UserAssigned")
+    # Only for ranges, refused beside a private API server, or for one that stands in the network itself.
+    assert "api_server_access_profile" not in cluster
+
+
+@pytest.mark.req(57)
+def test_an_api_server_in_the_network_itself_stays_private() -> None:
+    cluster = _synthesise(api_server_subnet_id="/subnets/api").resource("azurerm_kubernetes_cluster")
+
+    assert cluster["api_server_access_profile"] == {
+        "virtual_network_integration_enabled": True,
+        "subnet_id": "/subnets/api",
+    }
+    assert (cluster["private_cluster_enabled"], cluster["private_cluster_public_fqdn_enabled"]) == (True, False)
+
+
+@pytest.mark.req(59)
+def test_no_command_runs_past_the_private_network(cluster: Arguments) -> None:
+    assert cluster["run_command_enabled"] is False
+
+
+@pytest.mark.req(62)
+@pytest.mark.req(63)
+@pytest.mark.req(64)
+def test_entra_decides_who_enters_and_nobody_has_a_local_account(cluster: Arguments) -> None:
+    entra = cluster["azure_active_directory_role_based_access_control"]
+
+    assert entra["azure_rbac_enabled"]
+    assert entra["admin_group_object_ids"] == [ADMINISTRATORS]
+    assert cluster["local_account_disabled"]
+
+
+@pytest.mark.req(16)
+@pytest.mark.req(65)
+def test_fetching_the_kubeconfig_and_acting_inside_are_two_roles(template: Template) -> None:
+    grants = [
+        (grant["principal_id"], grant["role_definition_name"])
+        for grant in template.resources("azurerm_role_assignment").values()
+        if grant["scope"].startswith("${azurerm_kubernetes_cluster.")
+    ]
+
+    assert sorted(grants) == [
+        (PIPELINE, "Azure Kubernetes Service Cluster User Role"),
+        (PIPELINE, "Azure Kubernetes Service RBAC Cluster Admin"),
+        (ADMINISTRATORS, "Azure Kubernetes Service Cluster User Role"),
+    ]
+
+
+@pytest.mark.req(52)
+@pytest.mark.req(68)
+def test_the_cluster_waits_for_every_role_of_its_identities(template: Template, cluster: Arguments) -> None:
+    identities = set(template.resources("azurerm_user_assigned_identity"))
+    roles = {
+        f"azurerm_role_assignment.{address}"
+        for address, grant in template.resources("azurerm_role_assignment").items()
+        if grant["principal_id"].startswith("${") and grant["principal_id"].split(".")[1] in identities
+    }
+
+    assert set(cluster["depends_on"]) == roles
+    assert "service_principal" not in cluster
+    # The nodes act as another identity than the control plane.
+    assert cluster["kubelet_identity"]["user_assigned_identity_id"] not in cluster["identity"]["identity_ids"]
+
+
+@pytest.mark.req(27)
+def test_pods_have_addresses_of_their_own_and_cilium_keeps_them_apart(cluster: Arguments) -> None:
+    network = cluster["network_profile"]
+
+    assert (network["network_plugin"], network["network_plugin_mode"]) == ("azure", "overlay")
+    # Cilium enforces policies only where it also carries the packets.
+    assert network["network_policy"] == network["network_data_plane"] == "cilium"
+    assert IPv4Address(network["dns_service_ip"]) in SETTINGS.service_cidr
+
+
+def test_no_add_on_brings_an_ingress_of_its_own(cluster: Arguments) -> None:
+    retired = {"ingress_application_gateway", "web_app_routing", "http_application_routing_enabled"}
+
+    assert retired & cluster.keys() == set()
+
+
+@pytest.mark.req(45)
+def test_the_firewall_is_the_only_way_out(template: Template, cluster: Arguments) -> None:
+    network = cluster["network_profile"]
+
+    assert network["outbound_type"] == "userDefinedRouting"
+    assert {"load_balancer_profile", "nat_gateway_profile"} & network.keys() == set()
+    for pool in (cluster["default_node_pool"], template.resource("azurerm_kubernetes_cluster_node_pool")):
+        assert not pool["node_public_ip_enabled"]
+
+
+@pytest.mark.req(48)
+@pytest.mark.parametrize(
+    ("egress", "outbound_type"),
+    [
+        (Egress.NVA, "userDefinedRouting"),
+        (Egress.NAT_GATEWAY, "userAssignedNATGateway"),
+        (Egress.LOAD_BALANCER, "loadBalancer"),
+    ],
+)
+def test_the_cluster_is_told_by_which_way_it_gets_out(egress: Egress, outbound_type: str) -> None:
+    cluster = _synthesise(egress=egress).resource("azurerm_kubernetes_cluster")
+
+    assert cluster["network_profile"]["outbound_type"] == outbound_type
+    assert cluster["bootstrap_profile"] == {"artifact_source": "Direct"}
+
+
+@pytest.mark.req(42)
+def test_without_a_way_out_the_registry_gives_everything_and_is_ready_before_the_cluster() -> None:
+    template = _synthesise(egress=Egress.NONE)
+    cluster = template.resource("azurerm_kubernetes_cluster")
+    (registry,) = template.resources("azurerm_container_registry")
+    needed = {
+        f"{type_}.{address}"
+        for type_ in ("azurerm_container_registry_cache_rule", "azurerm_private_dns_a_record")
+        for address in template.resources(type_)
+    }
+    pulls = {
+        f"azurerm_role_assignment.{address}"
+        for address, grant in template.resources("azurerm_role_assignment").items()
+        if grant["role_definition_name"] == "AcrPull"
+    }
+
+    assert cluster["network_profile"]["outbound_type"] == "none"
+    assert cluster["bootstrap_profile"] == {
+        "artifact_source": "Cache",
+        "container_registry_id": f"${{azurerm_container_registry.{registry}.id}}",
+    }
+    assert len(needed | pulls) == 4  # the rule, two names, one role
+    assert needed | pulls <= set(cluster["depends_on"])
+
+
+def test_without_a_way_out_nothing_runs_that_would_only_fail() -> None:
+    isolated, ordinary = (
+        _synthesise(egress=egress).resource("azurerm_kubernetes_cluster") for egress in (Egress.NONE, Egress.FIREWALL)
+    )
+
+    assert (ordinary["node_os_upgrade_channel"], ordinary["azure_policy_enabled"]) == ("SecurityPatch", True)
+    assert ordinary["oms_agent"]["msi_auth_for_monitoring_enabled"]
+    assert (isolated["node_os_upgrade_channel"], isolated["azure_policy_enabled"]) == ("NodeImage", False)
+    assert "oms_agent" not in isolated
+
+
+@pytest.mark.req(70)
+def test_the_nodes_have_a_resource_group_of_their_own(cluster: Arguments) -> None:
+    assert cluster["node_resource_group"] not in (cluster["resource_group_name"], None)
+
+
+@pytest.mark.req(71)
+def test_pods_can_become_workload_identities(cluster: Arguments) -> None:
+    # The second is refused without the first.
+    assert cluster["oidc_issuer_enabled"]
+    assert cluster["workload_identity_enabled"]
+
+
+@pytest.mark.req(77)
+def test_both_pools_are_made_alike_and_only_the_user_pool_takes_workloads(
+    template: Template, cluster: Arguments
+) -> None:
+    system, user = cluster["default_node_pool"], template.resource("azurerm_kubernetes_cluster_node_pool")
+    names = {"name", "temporary_name_for_rotation"}
+    of_the_system_pool, of_a_resource = {"only_critical_addons_enabled"}, {"//", "kubernetes_cluster_id", "lifecycle"}
+
+    assert system["only_critical_addons_enabled"]
+    assert system["auto_scaling_enabled"]
+    assert user["mode"] == "User"
+    assert {key: value for key, value in system.items() if key not in names | of_the_system_pool} == {
+        key: value for key, value in user.items() if key not in names | of_a_resource | {"mode"}
+    }
+    four_names = [pool[name] for pool in (system, user) for name in names]
+    assert len(set(four_names)) == 4
+    assert all(len(name) <= 12 for name in four_names)
+
+
+@pytest.mark.req(77)
+def test_what_a_node_writes_is_encrypted_and_goes_with_it(cluster: Arguments) -> None:
+    pool = cluster["default_node_pool"]
+
+    assert pool["host_encryption_enabled"]
+    assert pool["os_disk_type"] == "Ephemeral"
+
+
+@pytest.mark.req(77)
+@pytest.mark.parametrize(("availability_zones", "expected"), [((2, 3), ["2", "3"]), ((), None)])
+def test_nodes_stand_in_the_zones_of_the_environment(
+    availability_zones: tuple[int, ...], expected: list[str] | None
+) -> None:
+    template = _synthesise(availability_zones=availability_zones)
+
+    assert template.resource("azurerm_kubernetes_cluster")["default_node_pool"].get("zones") == expected
+    assert template.resource("azurerm_kubernetes_cluster_node_pool").get("zones") == expected
+
+
+@pytest.mark.req(78)
+def test_an_upgrade_is_not_turned_back_and_starts_no_more_nodes_than_were_planned_for(
+    template: Template, cluster: Arguments
+) -> None:
+    user = template.resource("azurerm_kubernetes_cluster_node_pool")
+
+    assert cluster["automatic_upgrade_channel"] == "patch"
+    # An element of a list is ignored by its index; without it Terraform refuses the path.
+    assert cluster["lifecycle"]["ignore_changes"] == [
+        "kubernetes_version",
+        "default_node_pool[0].orchestrator_version",
+        "default_node_pool[0].node_count",
+    ]
+    assert user["lifecycle"]["ignore_changes"] == ["node_count"]
+    for pool in (cluster["default_node_pool"], user):
+        assert pool["upgrade_settings"] == {
+            "max_surge": f"{UPGRADE_SURGE_PERCENT}%",
+            # None of them unset, ever: that would make cluster or pool anew.
+            "drain_timeout_in_minutes": 30,
+            "node_soak_duration_in_minutes": 0,
+            "undrainable_node_behavior": "Schedule",
+        }
+        assert {"node_count", "orchestrator_version"} & pool.keys() == set()
+
+
+@pytest.mark.req(86)
+def test_secrets_mounted_from_the_vault_are_renewed(cluster: Arguments) -> None:
+    assert cluster["key_vault_secrets_provider"]["secret_rotation_enabled"]

@@ -1,0 +1,209 @@
+"""The firewall, its policy and its rules."""
+
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from config.network.address_plan import VirtualNetworkSettings
+from config.network.agents import Agents
+from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.network import NetworkSettings
+from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
+from constructs_lib.egress.firewall_rules import (
+    EgressRule,
+    agent_rules,
+    cluster_rules,
+    egress_rule_groups,
+    jump_box_rules,
+)
+from tests.constructs_lib.networks import RANGE, network_in
+from tests.template import Arguments, Template
+
+NODES = IPv4Network("10.1.0.0/24")
+AGENTS = IPv4Network("10.2.0.0/24")
+APPLICATION = IPv4Address("10.1.4.68")
+
+EVERY_RULE = [
+    *cluster_rules("westeurope"),
+    *(rule for agents in Agents for rule in agent_rules(agents)),
+    *jump_box_rules(),
+]
+
+
+def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    hub = network_in(stack)
+    management = hub.add_subnet("management", name="AzureFirewallManagementSubnet", address_range=RANGE)
+    firewall = EgressFirewall(
+        stack,
+        "egress",
+        name="afw",
+        policy_name="afwp",
+        public_ip_name="pip",
+        resource_group_name="rg",
+        location="westeurope",
+        subnet=hub.add_subnet("firewall", name="AzureFirewallSubnet", address_range=RANGE),
+        availability_zones=zones,
+        settings=EgressFirewallSettings(sku_tier=tier),
+        management=FirewallManagement(management, "pip-management") if tier is FirewallTier.BASIC else None,
+    )
+    firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope"), priority=100)
+    firewall.allow("agents", from_=AGENTS, rules=agent_rules(Agents.MANAGED_DEVOPS_POOL), priority=200)
+    firewall.publish("application", port=8443, to=APPLICATION, to_port=80, because="Everybody may.", priority=400)
+    return Template.of(stack)
+
+
+def _rules(template: Template, who: str) -> list[Arguments]:
+    group = template.resource("azurerm_firewall_policy_rule_collection_group", name=who)
+    (collection,) = group["application_rule_collection"]
+    assert collection["action"] == "Allow"
+    rules: list[Arguments] = collection["rule"]
+    return rules
+
+
+@pytest.mark.req(46)
+@pytest.mark.parametrize("tier", [FirewallTier.STANDARD, FirewallTier.PREMIUM])
+def test_known_bad_places_are_refused_and_names_answered(tier: FirewallTier) -> None:
+    policy = _synthesise(tier=tier).resource("azurerm_firewall_policy")
+
+    assert (policy["threat_intelligence_mode"], policy["dns"]) == ("Deny", {"proxy_enabled": True})
+
+
+def test_basic_is_asked_for_nothing_that_it_cannot_do_and_is_managed_past_its_traffic() -> None:
+    template = _synthesise(tier=FirewallTier.BASIC)
+    policy, firewall = template.resource("azurerm_firewall_policy"), template.resource("azurerm_firewall")
+
+    assert policy["threat_intelligence_mode"] == "Alert"
+    assert "dns" not in policy
+    ways = [*firewall["ip_configuration"], firewall["management_ip_configuration"]]
+    assert len({way["subnet_id"] for way in ways}) == len({way["public_ip_address_id"] for way in ways}) == 2
+
+
+def test_only_the_tier_that_can_inspects_for_attacks_and_stops_them() -> None:
+    standard, premium = (_synthesise(tier=tier) for tier in (FirewallTier.STANDARD, FirewallTier.PREMIUM))
+
+    assert "management_ip_configuration" not in standard.resource("azurerm_firewall")
+    assert "intrusion_detection" not in standard.resource("azurerm_firewall_policy")
+    assert premium.resource("azurerm_firewall_policy")["intrusion_detection"] == {"mode": "Deny"}
+
+
+@pytest.mark.parametrize("tier", FirewallTier)
+def test_firewall_and_policy_are_of_one_tier(tier: FirewallTier) -> None:
+    template = _synthesise(tier=tier)
+
+    assert template.resource("azurerm_firewall")["sku_tier"] == template.resource("azurerm_firewall_policy")["sku"]
+
+
+def test_address_and_firewall_stand_in_the_same_zones_or_in_none() -> None:
+    spread, single = _synthesise(zones=(1, 2, 3)), _synthesise()
+
+    for type_ in ("azurerm_firewall", "azurerm_public_ip"):
+        assert spread.resource(type_)["zones"] == ["1", "2", "3"]
+        assert "zones" not in single.resource(type_)
+        assert single.resource(type_)["lifecycle"]["ignore_changes"] == ["zones"]
+
+
+@pytest.mark.req(46)
+def test_nodes_leave_through_the_tag_that_microsoft_maintains_and_agents_do_not() -> None:
+    template = _synthesise()
+    tags = {
+        who: [tag for rule in _rules(template, who) for tag in rule.get("destination_fqdn_tags", [])]
+        for who in ("cluster", "agents")
+    }
+
+    assert tags == {"cluster": ["AzureKubernetesService"], "agents": []}
+
+
+@pytest.mark.req(46)
+@pytest.mark.parametrize(("who", "source"), [("cluster", "10.1.0.0/24"), ("agents", "10.2.0.0/24")])
+def test_every_rule_opens_the_web_to_names_from_one_subnet(who: str, source: str) -> None:
+    template = _synthesise()
+
+    for rule in _rules(template, who):
+        assert {(protocol["type"], protocol["port"]) for protocol in rule["protocols"]} <= {
+            ("Https", 443),
+            ("Http", 80),
+        }
+        assert rule["source_addresses"] == [source]
+        assert bool(rule.get("destination_fqdns")) != bool(rule.get("destination_fqdn_tags")), rule["name"]
+    for group in template.resources("azurerm_firewall_policy_rule_collection_group").values():
+        assert "network_rule_collection" not in group
+
+
+def test_only_signed_packages_come_unencrypted() -> None:
+    assert {rule.name for rule in EVERY_RULE if "Http" in rule.protocols} == {"ubuntu-packages"}
+
+
+@pytest.mark.req(46)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.name)
+def test_no_rule_opens_what_anybody_can_own(rule: EgressRule) -> None:
+    """A wildcard over a service in which everybody can have a name lets stolen data out."""
+    wildcards = {host for host in rule.hosts if host.startswith("*")}
+
+    assert not [
+        host for host in wildcards if host.endswith((".core.windows.net", ".azureedge.net", ".cloudapp.azure.com"))
+    ]
+    assert not wildcards & {"*", "*.windows.net", "*.azure.com", "*.microsoft.com", "*.azurewebsites.net"}
+    assert rule.because.endswith(".")
+
+
+@pytest.mark.parametrize("agents", Agents)
+def test_agents_reach_nobodys_storage_for_their_state(agents: Agents) -> None:
+    assert not [host for rule in agent_rules(agents) for host in rule.hosts if ".blob." in host]
+
+
+@pytest.mark.req(61)
+def test_a_managed_pool_reaches_what_starts_its_machines_and_other_agents_do_not() -> None:
+    pool, own = (
+        {host for rule in agent_rules(agents) for host in rule.hosts}
+        for agents in (Agents.MANAGED_DEVOPS_POOL, Agents.SELF_HOSTED)
+    )
+
+    assert own < pool
+    assert "*.prod.manageddevops.microsoft.com" in pool - own
+
+
+def test_what_an_environment_adds_goes_to_the_subnet_that_it_names_and_hides_no_rule() -> None:
+    reason = "Argo CD reads its repository."
+    network = NetworkSettings(
+        hub=VirtualNetworkSettings(address_space=IPv4Network("10.0.0.0/23")),
+        spoke=VirtualNetworkSettings(address_space=IPv4Network("10.1.0.0/20")),
+        firewall=EgressFirewallSettings(
+            extra_rules=(EgressRuleSettings(name="azure-policy", hosts=("github.com",), because=reason),)
+        ),
+    )
+    groups = {group.subnet: group.rules for group in egress_rule_groups(network, "westeurope")}
+
+    assert groups["aks_nodes"][-1] == EgressRule("extra-azure-policy", hosts=("github.com",), because=reason)
+    assert len({rule.name for rule in groups["aks_nodes"]}) == len(groups["aks_nodes"])
+    assert groups["agents"] == agent_rules(Agents.SELF_HOSTED)
+    assert "jump_box" not in groups
+
+
+@pytest.mark.req(49)
+def test_what_is_published_comes_from_everybody_to_one_port_of_one_private_address() -> None:
+    template = _synthesise()
+    (collection,) = template.resource("azurerm_firewall_policy_rule_collection_group", name="application")[
+        "nat_rule_collection"
+    ]
+    (rule,) = collection["rule"]
+    (address,) = template.resources("azurerm_public_ip")
+
+    assert (collection["action"], rule["source_addresses"], rule["protocols"]) == ("Dnat", ["*"], ["TCP"])
+    assert rule["destination_address"] == f"${{azurerm_public_ip.{address}.ip_address}}"
+    assert (rule["destination_ports"], rule["translated_address"], rule["translated_port"]) == (
+        ["8443"],
+        str(APPLICATION),
+        80,
+    )
+
+
+def test_groups_of_rules_change_one_after_the_other() -> None:
+    template = _synthesise()
+    groups = template.resources("azurerm_firewall_policy_rule_collection_group")
+    waits = {group["name"]: group.get("depends_on") for group in groups.values()}
+    addresses = {group["name"]: f"azurerm_firewall_policy_rule_collection_group.{id_}" for id_, group in groups.items()}
+
+    assert waits == {"cluster": None, "agents": [addresses["cluster"]], "application": [addresses["agents"]]}
+    assert len({group["priority"] for group in groups.values()}) == len(groups)

@@ -1,0 +1,66 @@
+"""The private zones and the networks that ask them."""
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from constructs_lib.network.private_dns_zones import PrivateDnsZones
+from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
+from tests.constructs_lib.networks import network_in
+from tests.template import Template
+
+NETWORKS = ("hub", "spoke")
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    networks = {key: network_in(stack, key) for key in NETWORKS}
+    PrivateDnsZones(
+        stack,
+        "private-dns",
+        resource_group_name="rg",
+        kubernetes_zone="k.azmk8s.io",
+        virtual_networks=networks,
+        prevent_destroy=True,
+    )
+    return Template.of(stack)
+
+
+@pytest.mark.req(35)
+def test_every_private_service_has_its_zone(template: Template) -> None:
+    names = {zone["name"] for zone in template.resources("azurerm_private_dns_zone").values()}
+
+    assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {"k.azmk8s.io"}
+
+
+def test_no_zone_goes_with_its_records_in_production(template: Template) -> None:
+    zones = template.resources("azurerm_private_dns_zone").values()
+
+    assert [zone["lifecycle"] for zone in zones] == [{"prevent_destroy": True}] * len(zones)
+
+
+@pytest.mark.req(36)
+def test_every_zone_is_asked_from_every_network(template: Template) -> None:
+    linked = {
+        (link["private_dns_zone_name"].split(".")[1], link["virtual_network_id"].split(".")[1].split("_")[0])
+        for link in template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+    }
+
+    assert linked == {(zone, key) for zone in template.resources("azurerm_private_dns_zone") for key in NETWORKS}
+
+
+def test_no_machine_writes_its_name_into_a_zone(template: Template) -> None:
+    links = template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+
+    assert {link["registration_enabled"] for link in links} == {False}
+
+
+def test_a_service_that_somebody_else_made_private_is_looked_up_in_public(template: Template) -> None:
+    zones = {name: zone["name"] for name, zone in template.resources("azurerm_private_dns_zone").items()}
+    policies = {
+        zones[link["private_dns_zone_name"].split(".")[1]]: link.get("resolution_policy")
+        for link in template.resources("azurerm_private_dns_zone_virtual_network_link").values()
+    }
+
+    assert policies.pop("k.azmk8s.io") is None
+    assert set(policies.values()) == {"NxDomainRedirect"}

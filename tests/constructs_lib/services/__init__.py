@@ -1,0 +1,1 @@
+"""The constructs of `constructs_lib/services/`."""

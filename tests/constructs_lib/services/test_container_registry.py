@@ -1,0 +1,77 @@
+"""The registry."""
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from config.cluster.registry import ContainerRegistrySettings
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.template import Template
+
+
+def _synthesise(*, cached: bool = False) -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    registry = PrivateContainerRegistry(
+        stack,
+        "registry",
+        name="crshop",
+        resource_group_name="rg",
+        location="westeurope",
+        settings=ContainerRegistrySettings(untagged_retention_in_days=7),
+        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        prevent_destroy=True,
+    )
+    registry.grant_pull("kubelet", "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601")
+    if cached:
+        registry.cache_platform_images()
+    return Template.of(stack)
+
+
+@pytest.mark.req(42)
+def test_both_addresses_of_the_registry_have_their_names() -> None:
+    template = _synthesise()
+
+    (registry,) = template.resources("azurerm_container_registry")
+    name = f"${{azurerm_container_registry.{registry}.name}}"
+    for record, fqdn in ((name, "crshop.azurecr.io"), (f"{name}.westeurope.data", "crshop.westeurope.data.azurecr.io")):
+        (address,) = template.resource("azurerm_private_dns_a_record", name=record, zone_name="privatelink.azurecr.io")[
+            "records"
+        ]
+        assert f'c.fqdn == "{fqdn}"' in address
+
+
+@pytest.mark.req(91)
+def test_no_image_is_exported_and_nobody_enters_unnamed() -> None:
+    registry = _synthesise().resource("azurerm_container_registry")
+
+    # Azure lets export be forbidden in Premium registries without public access only.
+    assert (registry["sku"], registry["public_network_access_enabled"]) == ("Premium", False)
+    assert not registry["export_policy_enabled"]
+    assert not registry["admin_enabled"]
+    assert not registry["anonymous_pull_enabled"]
+
+
+@pytest.mark.req(91)
+def test_untagged_images_are_kept_as_long_as_the_environment_says() -> None:
+    assert _synthesise().resource("azurerm_container_registry")["retention_policy_in_days"] == 7
+    assert ContainerRegistrySettings().untagged_retention_in_days is None
+
+
+@pytest.mark.req(19)
+def test_pulling_is_granted_on_the_registry_alone() -> None:
+    grant = _synthesise().resource("azurerm_role_assignment")
+
+    assert grant["role_definition_name"] == "AcrPull"
+    assert grant["scope"].startswith("${azurerm_container_registry.")
+
+
+def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for_and_where_aks_looks() -> None:
+    rule = _synthesise(cached=True).resource("azurerm_container_registry_cache_rule")
+
+    # https://learn.microsoft.com/azure/aks/network-isolated demands just these names.
+    assert (rule["name"], rule["source_repo"], rule["target_repo"]) == (
+        "aks-managed-mcr",
+        "mcr.microsoft.com/*",
+        "aks-managed-repository/*",
+    )
+    assert not _synthesise().resources("azurerm_container_registry_cache_rule")

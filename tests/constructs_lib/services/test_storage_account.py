@@ -1,0 +1,41 @@
+"""A storage account that only the virtual networks reach."""
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.services.storage_account import KeylessStorageAccount
+from tests.template import Template
+
+
+@pytest.mark.req(39)
+def test_a_private_account_is_closed_in_both_ways_and_reached_by_its_blob_endpoint() -> None:
+    stack = TerraformStack(Testing.app(), "test")
+    account = KeylessStorageAccount(
+        stack,
+        "audit",
+        name="stshopaudit",
+        resource_group_name="rg",
+        location="westeurope",
+        replication="ZRS",
+        soft_delete_days=30,
+        versioning=False,
+        public_network_access=False,
+        prevent_destroy=False,
+    )
+    account.add_private_endpoint(
+        PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns")
+    )
+    template = Template.of(stack)
+
+    storage = template.resource("azurerm_storage_account")
+    assert not storage["public_network_access_enabled"]
+    assert storage["blob_properties"]["versioning_enabled"] is False
+    # Trusted services, of which SQL auditing is one, keep their exception: it is all that the rules are for.
+    assert (storage["network_rules"]["default_action"], storage["network_rules"]["bypass"]) == (
+        "Deny",
+        ["AzureServices"],
+    )
+    endpoint = template.resource("azurerm_private_endpoint", name="pep-stshopaudit")
+    assert endpoint["private_service_connection"]["subresource_names"] == ["blob"]
+    assert template.resource("azurerm_private_dns_a_record")["zone_name"] == "privatelink.blob.core.windows.net"

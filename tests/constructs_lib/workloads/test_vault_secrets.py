@@ -1,0 +1,51 @@
+"""How secrets get from the vault to a pod."""
+
+import pytest
+from cdktf import TerraformStack, Testing
+
+from tests.constructs_lib.workloads.parts import VAULT_ID, identity_in, secrets_in
+from tests.template import Template
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    secrets_in(stack, "shop", reader=identity_in(stack, "shop"))
+    return Template.of(stack)
+
+
+@pytest.mark.req(97)
+def test_the_identity_reads_the_named_secrets_and_nothing_else_in_the_vault(template: Template) -> None:
+    grant = template.resource("azurerm_role_assignment")
+
+    assert grant["role_definition_name"] == "Key Vault Secrets User"
+    assert grant["scope"] == f"{VAULT_ID}/secrets/${{each.value}}"
+    assert grant["for_each"] == '${toset(["payment-api-key", "mail-api-key"])}'
+
+
+@pytest.mark.req(96)
+def test_the_vault_is_read_as_the_workload_and_not_as_the_node(template: Template) -> None:
+    (identity,) = template.resources("azurerm_user_assigned_identity")
+    parameters = template.resource("kubernetes_manifest")["manifest"]["spec"]["parameters"]
+
+    assert parameters["clientID"] == f"${{azurerm_user_assigned_identity.{identity}.client_id}}"
+    assert (parameters["useVMManagedIdentity"], parameters["usePodIdentity"]) == ("false", "false")
+
+
+@pytest.mark.req(99)
+def test_no_copy_of_a_secret_is_left_in_kubernetes(template: Template) -> None:
+    spec = template.resource("kubernetes_manifest")["manifest"]["spec"]
+
+    assert spec.keys() == {"provider", "parameters"}
+    assert template.resources("kubernetes_secret_v1") == {}
+
+
+@pytest.mark.req(98)
+def test_every_named_secret_is_fetched_in_its_latest_version(template: Template) -> None:
+    manifest = template.resource("kubernetes_manifest")["manifest"]
+
+    assert manifest["spec"]["parameters"]["objects"] == (
+        "array:\n"
+        '  - |\n    objectName: "payment-api-key"\n    objectType: secret\n'
+        '  - |\n    objectName: "mail-api-key"\n    objectType: secret\n'
+    )

@@ -1,0 +1,97 @@
+"""The imaginary cloud keeps the promises that decide in which order things can happen."""
+
+import pytest
+
+from rehearsal.cloud import Cloud, Object
+from rehearsal.plugin_protocol import RefusedError
+
+GROUP = "/subscriptions/1/resourceGroups/rg"
+VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv"
+ENDPOINT = f"{GROUP}/providers/Microsoft.Network/privateEndpoints/p"
+
+
+def create(cloud: Cloud, type_name: str, id_: str, **configured: object) -> None:
+    value: Object = {**configured, "id": id_}
+    cloud.create(type_name, id_, value, configured=configured)
+
+
+def leading_to(resource: str) -> Object:
+    """What tells a private endpoint where it leads to."""
+    return {"private_service_connection": [{"private_connection_resource_id": resource}]}
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    cloud = Cloud()
+    create(cloud, "azurerm_resource_group", GROUP)
+    create(cloud, "azurerm_key_vault", VAULT)
+    return cloud
+
+
+def test_nothing_is_made_twice(cloud: Cloud) -> None:
+    with pytest.raises(RefusedError, match="already exists"):
+        create(cloud, "azurerm_key_vault", VAULT.upper())
+
+
+def test_nothing_lies_in_what_does_not_exist(cloud: Cloud) -> None:
+    with pytest.raises(RefusedError, match="does not exist"):
+        create(
+            cloud,
+            "azurerm_virtual_network",
+            "/subscriptions/1/resourceGroups/other/providers/Microsoft.Network/virtualNetworks/v",
+        )
+
+
+def test_nothing_names_what_does_not_exist(cloud: Cloud) -> None:
+    with pytest.raises(RefusedError, match="does not exist"):
+        create(
+            cloud,
+            "azurerm_private_endpoint",
+            ENDPOINT,
+            **leading_to(f"{VAULT}2"),
+        )
+
+
+def test_a_part_that_azure_makes_exists_with_its_parent(cloud: Cloud) -> None:
+    create(
+        cloud,
+        "azurerm_monitor_diagnostic_setting",
+        f"{VAULT}/databases/master|logs",
+        target=f"{VAULT}/databases/master",
+    )
+
+
+def test_nothing_goes_while_it_is_needed(cloud: Cloud) -> None:
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    with pytest.raises(RefusedError, match="in use"):
+        cloud.delete("azurerm_key_vault", VAULT)
+    cloud.delete("azurerm_private_endpoint", ENDPOINT)
+    cloud.delete("azurerm_key_vault", VAULT)
+    cloud.delete("azurerm_resource_group", GROUP)
+    assert len(cloud) == 0
+
+
+def test_an_association_can_go_while_its_subnet_is_in_use(cloud: Cloud) -> None:
+    # It has the subnet's id for its own.
+    create(cloud, "azurerm_subnet_route_table_association", VAULT, subnet_id=VAULT)
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    cloud.delete("azurerm_subnet_route_table_association", VAULT)
+
+
+def test_nothing_goes_while_it_is_locked(cloud: Cloud) -> None:
+    lock, role = (f"{VAULT}/providers/Microsoft.Authorization/{kind}/1" for kind in ("locks", "roleAssignments"))
+    create(cloud, "azurerm_role_assignment", role, scope=VAULT)
+    create(cloud, "azurerm_management_lock", lock, scope=VAULT)
+    with pytest.raises(RefusedError, match="locked"):
+        cloud.delete("azurerm_role_assignment", role)
+    cloud.delete("azurerm_management_lock", lock)
+    cloud.delete("azurerm_role_assignment", role)
+
+
+def test_no_private_endpoint_goes_while_what_it_leads_to_is_locked(cloud: Cloud) -> None:
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    create(cloud, "azurerm_management_lock", f"{VAULT}/providers/Microsoft.Authorization/locks/1", scope=VAULT.upper())
+    with pytest.raises(RefusedError, match="azurerm_private_endpoint is locked"):
+        cloud.delete("azurerm_private_endpoint", ENDPOINT)
+    cloud.lift_lock(VAULT)
+    cloud.delete("azurerm_private_endpoint", ENDPOINT)

@@ -1,0 +1,133 @@
+"""An environment is deployed, left alone by a second plan, held against drift, and destroyed to nothing."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from config.environment import EnvironmentSettings
+from config.loading import load_environment
+from main import build
+from rehearsal.core import TerraformError, offline, used_schemas
+from rehearsal.dropped_facts import unreviewed
+from rehearsal.rehearsal import Rehearsal, RehearsalError, table
+from tests.config.environment_file import ABSENT, NO_AGENTS, SINGLE, WITH_GATEWAY, WITH_JUMP_BOX, write_environment
+from tests.product import ENVIRONMENTS, PURPOSES
+from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
+
+# What no environment of the repository chooses, in as few deployments as the choices allow.
+OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
+    "nat-gateway-and-front-door": (
+        "prod",
+        {
+            "network.egress": "nat_gateway",
+            "network.firewall": ABSENT,
+            "network.api_server": "vnet_integration",
+            "network.web_application_firewall": "front_door",
+            **WITH_JUMP_BOX,
+        },
+    ),
+    "one-isolated-network-and-gateway": (
+        "test",
+        {
+            **SINGLE,
+            "network.egress": "none",
+            **NO_AGENTS,
+            **WITH_GATEWAY,
+            "workloads.application.vault_secrets": [],  # read with a token of Entra, which is out of reach
+        },
+    ),
+}
+
+
+def rehearse(environment: EnvironmentSettings, synthesised: Path, directory: Path) -> None:
+    said: list[str] = []
+    with offline(synthesised) as (terraform, cloud):
+        rows = Rehearsal(terraform, cloud, synthesised, environment, directory, said.append).run()
+    assert [row.stack for row in rows] == [f"{environment.name}-{purpose}" for purpose in PURPOSES]
+    for row in rows:
+        declared = json.loads((synthesised / "stacks" / row.stack / "cdk.tf.json").read_text())["resource"]
+        assert row.resources >= sum(map(len, declared.values()))  # one may be made for each of several things
+        assert f"{row.stack:<20} deployed {row.resources} resources" in said
+        assert row.stack in table(rows)
+
+
+@pytest.fixture(scope="module")
+def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
+    """All that is long, at the same time, each with its own cloud and directory: one alone leaves processors idle."""
+    folder = tmp_path_factory.mktemp
+    with ThreadPoolExecutor(2 + len(OTHER_CHOICES)) as together:
+        started = {
+            "command-line": together.submit(synth_diff_deploy_and_destroy, synthesised, folder("command-line")),
+            "dev": together.submit(rehearse, ENVIRONMENTS["dev"], synthesised, folder("dev")),
+        }
+        for name, (base, changes) in OTHER_CHOICES.items():
+            environment = load_environment(write_environment(folder(f"{name}-settings"), base, changes))
+            app = App(outdir=str(folder(f"{name}-cdktf.out")))
+            build(app, [environment])
+            app.synth()
+            assert unreviewed(used_schemas(Path(app.outdir))) == set()
+            started[name] = together.submit(rehearse, environment, Path(app.outdir), folder(name))
+        yield started
+
+
+@pytest.mark.parametrize("name", ["dev", *OTHER_CHOICES])
+def test_an_environment_comes_and_goes(name: str, under_way: dict[str, Future[None]]) -> None:
+    under_way[name].result()
+
+
+def test_an_environment_comes_and_goes_from_the_command_line(under_way: dict[str, Future[None]]) -> None:
+    under_way["command-line"].result()
+
+
+def doctor(program: Path, mistake: Callable[[dict[str, Any]], None]) -> None:
+    content = json.loads(program.read_text())
+    mistake(content)
+    program.write_text(json.dumps(content))
+
+
+def forget_to_wait_for_roles(program: dict[str, Any]) -> None:
+    for cluster in program["resource"]["azurerm_kubernetes_cluster"].values():
+        del cluster["depends_on"]
+
+
+def forget_what_to_ignore(program: dict[str, Any]) -> None:
+    for subnet in program["resource"]["azurerm_subnet"].values():
+        subnet.pop("lifecycle", None)
+
+
+@pytest.fixture(scope="module")
+def doctored(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """Stacks with mistakes, of which those that still deploy stand: state backend and network."""
+    folder = tmp_path_factory.mktemp("doctored")
+    copy = folder / "cdktf.out"
+    shutil.copytree(synthesised, copy)
+    doctor(copy / "stacks/dev-network/cdk.tf.json", forget_what_to_ignore)
+    doctor(copy / "stacks/dev-cluster/cdk.tf.json", forget_to_wait_for_roles)
+    with offline(copy) as (terraform, cloud):
+        rehearsal = Rehearsal(terraform, cloud, copy, ENVIRONMENTS["dev"], folder, print)
+        rehearsal.deploy("dev-state-backend")
+        rehearsal.deploy("dev-network")
+        yield rehearsal
+
+
+@pytest.mark.req(33)
+def test_drift_that_nobody_ignores_is_reported(doctored: Rehearsal) -> None:
+    with pytest.raises(RehearsalError, match="plan should be empty"):
+        doctored.drift_where_it_is_ignored()
+
+
+def test_a_cluster_that_does_not_wait_for_its_roles_is_refused(doctored: Rehearsal) -> None:
+    with pytest.raises(TerraformError, match="AKS lacks a role"):
+        doctored.deploy("dev-cluster")
+
+
+def test_a_network_that_leads_to_a_locked_state_account_stays(doctored: Rehearsal) -> None:
+    # The last to use the doctored stacks: it leaves little else of the network.
+    with pytest.raises(TerraformError, match="azurerm_private_endpoint is locked"):
+        doctored.destroy("dev-network")

@@ -1,1 +1,0 @@
-"""Settings, addresses and names, without Node: milliseconds."""
