@@ -11,13 +11,14 @@ from typing import Any
 from config.network.address_plan import SUBNET_SLOTS, SubnetRanges, VirtualNetworkSettings, plan_addresses
 from config.network.agents import Agents
 from config.network.api_server import ApiServer
+from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.network import NetworkSettings
 from config.network.topology import Topology
-from config.network.web_application_firewall import WebApplicationFirewall
 from constructs_lib.naming import Naming
 from reference.flows import (
     TableRow,
@@ -50,11 +51,12 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
     "network.agents": Agents,
     "network.api_server": ApiServer,
     "network.bastion": BastionTier,
-    "network.web_application_firewall": WebApplicationFirewall,
 }
 # Options that are no word of a list: what they are, and what they cost.
 OTHER_OPTIONS = {
     "network.jump_box": JumpBoxSettings.__doc__ or "",
+    "network.application_gateway": ApplicationGatewaySettings.__doc__ or "",
+    "network.front_door": FrontDoorSettings.__doc__ or "",
     "network.firewall.published_port": "A port of the firewall that leads to the application. No charge of its own.",
     "network.firewall.extra_rules": "Names that may be reached beside those of the platform. No charge of their own.",
     "network.remote_ranges": "Networks of your own from which the platform is administered. How you join them costs.",
@@ -74,12 +76,10 @@ CHANGES: dict[str, dict[str, Any]] = {
     '`network.agents = "managed_devops_pool"`': {"agents": Agents.MANAGED_DEVOPS_POOL},
     '`network.api_server = "vnet_integration"`': {"api_server": ApiServer.VNET_INTEGRATION},
     "`network.jump_box`": {"jump_box": JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 300}")},
-    '`network.web_application_firewall = "application_gateway"`': {
-        "web_application_firewall": WebApplicationFirewall.APPLICATION_GATEWAY
+    "`network.application_gateway`": {
+        "application_gateway": ApplicationGatewaySettings(host_name="shop.example.com", certificate_name="shop")
     },
-    '`network.web_application_firewall = "front_door"`': {
-        "web_application_firewall": WebApplicationFirewall.FRONT_DOOR
-    },
+    "`network.front_door`": {"front_door": FrontDoorSettings()},
     "`network.remote_ranges`": {"remote_ranges": (IPv4Network("192.168.0.0/24"),)},
 }
 

@@ -44,6 +44,8 @@ def render() -> str:
 def _sections(model: type[Settings], table: str, meaning: str) -> Iterator[str]:
     fields = {key: field for key, field in model.model_fields.items() if (model, key) != (EnvironmentSettings, "name")}
     rows = [_row(key, field) for key, field in fields.items() if not nested_settings(model, key)]
+    if not fields:
+        yield f"## `{table}`\n\n{meaning}\n\nThe table alone chooses it; there is nothing in it to set.\n"
     if rows:
         yield f"## `{table}`\n" if table else "## Top level\n"
         yield f"{meaning}\n"

@@ -5,12 +5,13 @@ from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from config.network.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
+from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.workloads.namespace_flows import application_flows
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.spring_boot_application import SpringBootApplication
+from constructs_lib.workloads.spring_boot_deployment import READINESS
 from constructs_lib.workloads.vault_secrets import VaultSecrets
 from constructs_lib.workloads.workload_identity import WorkloadIdentity
 from stacks.cluster import ClusterExports
@@ -67,14 +68,14 @@ class WorkloadsStack(PlatformStack):
             settings=application,
             registry_host=self.naming.container_registry_host,
             environment={"SPRING_DATASOURCE_URL": self._database_url()},
-            load_balancer=self._load_balancer(),
+            service_annotations=self._load_balancer().annotations,
             namespace=namespace,
             identity=identity,
             secrets=secrets,
         ).service
-        if environment.workloads.application_gateway is not None:
-            self._publish_by_gateway(environment.workloads.application_gateway)
-        if environment.network.web_application_firewall is WebApplicationFirewall.FRONT_DOOR:
+        if environment.network.application_gateway is not None:
+            self._publish_by_gateway(environment.network.application_gateway)
+        if environment.network.front_door is not None:
             self._publish_by_front_door(service)
 
     def _load_balancer(self) -> InternalLoadBalancer:
@@ -87,9 +88,7 @@ class WorkloadsStack(PlatformStack):
         return InternalLoadBalancer(
             subnet=naming.subnet("load_balancers"),
             address=network.address_plan.application_address,
-            private_link_service=(
-                link if network.web_application_firewall is WebApplicationFirewall.FRONT_DOOR else None
-            ),
+            private_link_service=link if network.front_door is not None else None,
         )
 
     def _publish_by_gateway(self, settings: ApplicationGatewaySettings) -> None:
@@ -127,6 +126,7 @@ class WorkloadsStack(PlatformStack):
                 location=environment.region,
             ),
             application_address=environment.network.address_plan.application_address,
+            probe_path=READINESS,
             prevent_destroy=environment.is_production,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
@@ -151,6 +151,7 @@ class WorkloadsStack(PlatformStack):
                 resource_group_name=self._resource_group_name,
             ),
             application_address=environment.network.address_plan.application_address,
+            probe_path=READINESS,
             private_link_service_id=naming.private_link_service_id(environment.workloads.application.name),
             after=service,
         )

@@ -3,13 +3,14 @@
 from config.network.address_plan import AddressPlan, SubnetRanges, VirtualNetworkSettings, plan_addresses
 from config.network.agents import Agents
 from config.network.api_server import ApiServer
+from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.topology import Topology
-from config.network.web_application_firewall import WebApplicationFirewall
 from config.types import Cidr, Ipv4Address, Settings
 
 
@@ -53,8 +54,11 @@ class NetworkSettings(Settings):
     jump_box: JumpBoxSettings | None = None
     """A machine inside the network, for those who need more than a tunnel. None: there is none."""
 
-    web_application_firewall: WebApplicationFirewall = WebApplicationFirewall.NONE
-    """What leads from the Internet to the application."""
+    application_gateway: ApplicationGatewaySettings | None = None
+    """The web application firewall in the network that leads from the Internet to the application. None: none does."""
+
+    front_door: FrontDoorSettings | None = None
+    """The web application firewall at Microsoft's edge that does so instead. None: none does."""
 
     log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
     """The workspace that receives the platform's logs."""
@@ -72,8 +76,8 @@ class NetworkSettings(Settings):
             "jump_box": self.jump_box is not None,
             "agents": self.agents is not Agents.NONE,
             "api_server": self.api_server is ApiServer.VNET_INTEGRATION,
-            "private_link_service": self.web_application_firewall is WebApplicationFirewall.FRONT_DOOR,
-            "application_gateway": self.web_application_firewall is WebApplicationFirewall.APPLICATION_GATEWAY,
+            "private_link_service": self.front_door is not None,
+            "application_gateway": self.application_gateway is not None,
         }
         return frozenset(key for key, in_use in called_for.items() if in_use)
 

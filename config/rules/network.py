@@ -5,14 +5,15 @@ from ipaddress import IPv4Address, IPv4Network
 
 from config.network.address_plan import VirtualNetworkSettings
 from config.network.agents import Agents
+from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.network import NetworkSettings
 from config.network.topology import Topology
-from config.network.web_application_firewall import ApplicationGatewaySettings, WebApplicationFirewall
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
 from config.rules.rule import Problem, rule
 from config.types import Tier
@@ -50,10 +51,8 @@ def _appliance_stands_apart(network: NetworkSettings) -> Iterator[Problem]:
             )
 
 
-@rule("network.egress", "network.firewall", "tier", "network.web_application_firewall")
-def _firewall_goes_with_egress(
-    egress: Egress, firewall: EgressFirewallSettings, tier: Tier, waf: WebApplicationFirewall
-) -> Iterator[Problem]:
+@rule("network.egress", "network.firewall", "tier")
+def _firewall_goes_with_egress(egress: Egress, firewall: EgressFirewallSettings, tier: Tier) -> Iterator[Problem]:
     if egress is not Egress.FIREWALL and firewall != EgressFirewallSettings():
         yield Problem("network.firewall", f"is not used by egress {egress}; remove it, or choose egress firewall")
     if tier is Tier.PRODUCTION and firewall.sku_tier is FirewallTier.BASIC:
@@ -65,12 +64,7 @@ def _firewall_goes_with_egress(
         yield Problem(
             "network.firewall.published_port",
             f"{firewall.published_port} would offer the application unencrypted and uninspected; "
-            "production needs a web_application_firewall",
-        )
-    if firewall.published_port is not None and waf is not WebApplicationFirewall.NONE:
-        yield Problem(
-            "network.firewall.published_port",
-            f"{firewall.published_port} would lead past the web application firewall {waf}; choose one of the two",
+            "production needs network.application_gateway or network.front_door",
         )
     names = [rule.name for rule in firewall.extra_rules]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -130,32 +124,43 @@ def _jump_box_can_be_reached(bastion: BastionTier, jump_box: JumpBoxSettings | N
         yield Problem("network.jump_box", "is reached through Bastion alone; choose network.bastion, or remove it")
 
 
-@rule("network.web_application_firewall", "workloads.application_gateway")
-def _gateway_settings_go_with_gateway(
-    waf: WebApplicationFirewall, gateway: ApplicationGatewaySettings | None
+@rule("network.firewall.published_port", "network.application_gateway", "network.front_door")
+def _one_way_leads_in(
+    published_port: int | None, gateway: ApplicationGatewaySettings | None, front_door: FrontDoorSettings | None
 ) -> Iterator[Problem]:
-    path, wanted = "workloads.application_gateway", waf is WebApplicationFirewall.APPLICATION_GATEWAY
-    if wanted and gateway is None:
-        yield Problem(path, "is missing; the application gateway needs its host_name and certificate_name")
-    if not wanted and gateway is not None:
-        yield Problem(path, f"is not used by web_application_firewall {waf}; remove it")
+    tables = {"network.application_gateway": gateway, "network.front_door": front_door}
+    firewalls = [path for path, settings in tables.items() if settings is not None]
+    if published_port is not None:
+        for path in firewalls:
+            yield Problem(
+                "network.firewall.published_port",
+                f"{published_port} would lead past the web application firewall of {path}; choose one of the two",
+            )
+    if len(firewalls) > 1:
+        yield Problem(firewalls[1], f"would lead past {firewalls[0]}; remove one of the two")
+
+
+@rule("network.application_gateway")
+def _gateway_answers_to_one_name(gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
+    path = "network.application_gateway"
     if gateway is not None and gateway.min_capacity > gateway.max_capacity:
         yield Problem(f"{path}.min_capacity", f"{gateway.min_capacity} is more than max_capacity; lower it")
     if gateway is not None and gateway.host_name.startswith("*."):
         yield Problem(f"{path}.host_name", f"{gateway.host_name} names many hosts; the gateway answers to one")
 
 
-@rule("network", "workloads.application_gateway")
-def _gateway_fits(network: NetworkSettings, gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
-    subnet = network.address_plan.subnets.get("application_gateway")
-    if gateway is None or subnet is None:
+@rule("network")
+def _gateway_fits(network: NetworkSettings) -> Iterator[Problem]:
+    gateway = network.application_gateway
+    if gateway is None:
         return
+    subnet = network.address_plan.subnets["application_gateway"]
     needed = gateway.max_capacity + AZURE_RESERVED_ADDRESSES
     if subnet.num_addresses < needed:
         yield Problem(
             "network.subnets.application_gateway",
             f"{subnet} has {subnet.num_addresses} addresses; {gateway.max_capacity} instances need {needed}; "
-            "choose a larger range or lower workloads.application_gateway.max_capacity",
+            "choose a larger range or lower network.application_gateway.max_capacity",
         )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from config.cluster.node_pool import NodePoolSettings
+from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
-from config.network.web_application_firewall import WebApplicationFirewall
 from config.rules.rule import Problem, rule
 from config.types import Tier
 from config.workloads.application import ApplicationSettings, PodResources
@@ -23,10 +23,9 @@ def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Pr
         )
 
 
-@rule("workloads.application.name", "network.web_application_firewall")
-def _identities_have_names_of_their_own(name: str, waf: WebApplicationFirewall) -> Iterator[Problem]:
-    gateway = waf is WebApplicationFirewall.APPLICATION_GATEWAY
-    if name in ("aks", "kubelet") or (gateway and name == "application-gateway"):
+@rule("workloads.application.name", "network.application_gateway")
+def _identities_have_names_of_their_own(name: str, gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
+    if name in ("aks", "kubelet") or (gateway is not None and name == "application-gateway"):
         yield Problem("workloads.application.name", f"{name} names an identity of the platform; choose another name")
 
 

@@ -23,12 +23,11 @@ from cdktf_cdktf_provider_azurerm.application_gateway import (
 )
 from constructs import Construct
 
-from config.network.web_application_firewall import ApplicationGatewaySettings
+from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.monitoring.diagnostics import ResourceLogs
 from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
-from constructs_lib.workloads.spring_boot_deployment import READINESS
 
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-network-applicationgateways-logs
 APPLICATION_GATEWAY_LOGS = ResourceLogs(categories=("ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"))
@@ -55,6 +54,7 @@ class ApplicationGateway(Construct):
         certificate: GatewayCertificate,
         firewall_policy: GatewayFirewallPolicy,
         application_address: IPv4Address,
+        probe_path: str,
         prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
@@ -142,7 +142,7 @@ class ApplicationGateway(Construct):
                     name=PROBE,
                     protocol="Http",
                     host=settings.host_name,
-                    path=READINESS,
+                    path=probe_path,
                     interval=30,
                     timeout=10,
                     unhealthy_threshold=3,

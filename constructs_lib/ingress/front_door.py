@@ -23,7 +23,6 @@ from constructs import Construct
 
 from constructs_lib.ingress.front_door_firewall_policy import PREMIUM, FrontDoorFirewallPolicy
 from constructs_lib.monitoring.diagnostics import ResourceLogs
-from constructs_lib.workloads.spring_boot_deployment import READINESS
 
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-cdn-profiles-logs
 FRONT_DOOR_LOGS = ResourceLogs(categories=("FrontDoorAccessLog", "FrontDoorWebApplicationFirewallLog"))
@@ -52,6 +51,7 @@ class FrontDoor(Construct):
         region: str,
         firewall_policy: FrontDoorFirewallPolicy,
         application_address: IPv4Address,
+        probe_path: str,
         private_link_service_id: str,
         after: ITerraformDependable,
     ) -> None:
@@ -76,7 +76,7 @@ class FrontDoor(Construct):
             session_affinity_enabled=False,
             load_balancing=CdnFrontdoorOriginGroupLoadBalancing(),
             health_probe=CdnFrontdoorOriginGroupHealthProbe(
-                protocol="Http", request_type="GET", path=READINESS, interval_in_seconds=100
+                protocol="Http", request_type="GET", path=probe_path, interval_in_seconds=100
             ),
         )
         origin = CdnFrontdoorOrigin(

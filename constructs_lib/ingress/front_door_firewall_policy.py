@@ -8,6 +8,8 @@ from cdktf_cdktf_provider_azurerm.cdn_frontdoor_firewall_policy import (
 )
 from constructs import Construct
 
+from constructs_lib.ingress.inspection import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
+
 # Standard has neither private links nor rules of Microsoft's.
 PREMIUM = "Premium_AzureFrontDoor"
 
@@ -25,23 +27,17 @@ class FrontDoorFirewallPolicy(Construct):
             sku_name=PREMIUM,
             mode="Prevention",
             request_body_check_enabled=True,
-            custom_rule=[_no_actuators()],
-            # OWASP's rules with Microsoft's own. The newest that the bindings' provider takes; Azure supports the
-            # newest three. https://learn.microsoft.com/azure/web-application-firewall/ruleset-support-policy
+            custom_rule=[_refused_paths()],
             managed_rule=[
-                CdnFrontdoorFirewallPolicyManagedRule(type="Microsoft_DefaultRuleSet", version="2.1", action="Block"),
-                CdnFrontdoorFirewallPolicyManagedRule(
-                    type="Microsoft_BotManagerRuleSet", version="1.1", action="Block"
-                ),
+                CdnFrontdoorFirewallPolicyManagedRule(type=type_, version=version, action="Block")
+                for type_, version in MANAGED_RULE_SETS.items()
             ],
         )
 
 
-def _no_actuators() -> CdnFrontdoorFirewallPolicyCustomRule:
-    # They tell of the application's health, and one that is exposed by mistake of its memory. Front Door's own probes
-    # do not pass through here. Anywhere in the path: `/x/../actuator` is the same to the application.
+def _refused_paths() -> CdnFrontdoorFirewallPolicyCustomRule:
     return CdnFrontdoorFirewallPolicyCustomRule(
-        name="NoActuators",
+        name=REFUSED_PATH_RULE,
         priority=1,
         type="MatchRule",
         action="Block",
@@ -49,7 +45,7 @@ def _no_actuators() -> CdnFrontdoorFirewallPolicyCustomRule:
             CdnFrontdoorFirewallPolicyCustomRuleMatchCondition(
                 match_variable="RequestUri",
                 operator="Contains",
-                match_values=["/actuator"],
+                match_values=list(REFUSED_PATHS),
                 # The provider's page says `URLDecode`, its code `UrlDecode`.
                 transforms=["UrlDecode"],
             )

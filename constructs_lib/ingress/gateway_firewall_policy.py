@@ -11,6 +11,8 @@ from cdktf_cdktf_provider_azurerm.web_application_firewall_policy import (
 )
 from constructs import Construct
 
+from constructs_lib.ingress.inspection import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
+
 
 class GatewayFirewallPolicy(Construct):
     """Blocks, and does not just report; also a body of more than 128 KiB, which it could not inspect, unless a file."""
@@ -24,27 +26,19 @@ class GatewayFirewallPolicy(Construct):
             resource_group_name=resource_group_name,
             location=location,
             policy_settings=WebApplicationFirewallPolicyPolicySettings(mode="Prevention", request_body_check=True),
-            custom_rules=[_no_actuators()],
+            custom_rules=[_refused_paths()],
             managed_rules=WebApplicationFirewallPolicyManagedRules(
-                # OWASP's rules with Microsoft's own. The newest that the bindings' provider takes; Azure supports the
-                # newest three. https://learn.microsoft.com/azure/web-application-firewall/ruleset-support-policy
                 managed_rule_set=[
-                    WebApplicationFirewallPolicyManagedRulesManagedRuleSet(
-                        type="Microsoft_DefaultRuleSet", version="2.1"
-                    ),
-                    WebApplicationFirewallPolicyManagedRulesManagedRuleSet(
-                        type="Microsoft_BotManagerRuleSet", version="1.1"
-                    ),
+                    WebApplicationFirewallPolicyManagedRulesManagedRuleSet(type=type_, version=version)
+                    for type_, version in MANAGED_RULE_SETS.items()
                 ]
             ),
         )
 
 
-def _no_actuators() -> WebApplicationFirewallPolicyCustomRules:
-    # They tell of the application's health, and one that is exposed by mistake of its memory. The gateway's own probe
-    # does not pass through here. Anywhere in the path: `/x/../actuator` is the same to the application.
+def _refused_paths() -> WebApplicationFirewallPolicyCustomRules:
     return WebApplicationFirewallPolicyCustomRules(
-        name="NoActuators",
+        name=REFUSED_PATH_RULE,
         priority=1,
         rule_type="MatchRule",
         action="Block",
@@ -54,7 +48,7 @@ def _no_actuators() -> WebApplicationFirewallPolicyCustomRules:
                     WebApplicationFirewallPolicyCustomRulesMatchConditionsMatchVariables(variable_name="RequestUri")
                 ],
                 operator="Contains",
-                match_values=["/actuator"],
+                match_values=list(REFUSED_PATHS),
                 transforms=["UrlDecode"],
             )
         ],

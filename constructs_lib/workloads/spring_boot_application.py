@@ -26,7 +26,6 @@ from cdktf_cdktf_provider_kubernetes.service_v1 import (
 from constructs import Construct
 
 from config.workloads.application import ApplicationSettings
-from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer
 from constructs_lib.workloads.namespace_flows import HTTP_PORT
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.spring_boot_deployment import SpringBootDeployment
@@ -45,7 +44,7 @@ class SpringBootApplication(Construct):
         settings: ApplicationSettings,
         registry_host: str,
         environment: Mapping[str, str],
-        load_balancer: InternalLoadBalancer,
+        service_annotations: Mapping[str, str],
         namespace: RestrictedNamespace,
         identity: WorkloadIdentity,
         secrets: VaultSecrets | None = None,
@@ -64,9 +63,7 @@ class SpringBootApplication(Construct):
         self.service = ServiceV1(
             self,
             "service",
-            metadata=ServiceV1Metadata(
-                name=settings.name, namespace=namespace.name, annotations=load_balancer.annotations
-            ),
+            metadata=ServiceV1Metadata(name=settings.name, namespace=namespace.name, annotations=service_annotations),
             spec=ServiceV1Spec(
                 type="LoadBalancer",
                 selector=self.deployment.labels,

@@ -17,6 +17,7 @@ from tests.config.environment_file import (
     NO_AGENTS,
     SINGLE,
     SSH_KEY,
+    WITH_FRONT_DOOR,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
@@ -100,7 +101,6 @@ CHOICES = [
     ("network.agents", "microsoft_hosted", "must be 'self_hosted', 'managed_devops_pool' or 'none'"),
     ("network.api_server", "public", "must be 'private_endpoint' or 'vnet_integration'"),
     ("network.bastion", "Developer", "must be 'none' or 'Standard'"),
-    ("network.web_application_firewall", "waf", "must be 'none', 'application_gateway' or 'front_door'"),
     (f"{FIREWALL}.sku_tier", "Free", "must be 'Basic', 'Standard' or 'Premium'"),
     (f"{KUBERNETES}.sku_tier", "Paid", "must be 'Free' or 'Standard'"),
 ]
@@ -381,7 +381,7 @@ BAD_INPUTS = [
             ("firewall_management", "10.10.0.64/27", 26, {f"{FIREWALL}.sku_tier": "Basic"}),
             ("jump_box", "10.10.0.192/30", 29, WITH_JUMP_BOX),
             ("api_server", "10.10.20.96/29", 28, {"network.api_server": "vnet_integration"}),
-            ("private_link_service", "10.10.20.112/30", 29, {"network.web_application_firewall": "front_door"}),
+            ("private_link_service", "10.10.20.112/30", 29, WITH_FRONT_DOOR),
             ("application_gateway", "10.10.21.0/27", 26, WITH_GATEWAY),
         ]
     ),
@@ -464,7 +464,7 @@ BAD_INPUTS = [
         "published-production",
         f"{FIREWALL}.published_port",
         8080,
-        "production needs a web_application_firewall",
+        "production needs network.application_gateway or network.front_door",
         environment="prod",
     ),
     *(
@@ -472,12 +472,12 @@ BAD_INPUTS = [
             f"published-{name}",
             f"{FIREWALL}.published_port",
             8080,
-            f"past the web application firewall {name}",
+            f"past the web application firewall of network.{name}",
             also=also,
         )
         for name, also in [
             ("application_gateway", WITH_GATEWAY),
-            ("front_door", {"network.web_application_firewall": "front_door"}),
+            ("front_door", WITH_FRONT_DOOR),
         ]
     ),
     bad(
@@ -559,23 +559,20 @@ BAD_INPUTS = [
     ),
     # The web application firewall.
     bad(
-        "gateway-without-settings",
-        "network.web_application_firewall",
-        "application_gateway",
-        "is missing; the application gateway needs its host_name and certificate_name",
-        at=GATEWAY,
+        "gateway-without-name",
+        GATEWAY,
+        {"certificate_name": "shop"},
+        "is missing; add it: Public name",
+        at=f"{GATEWAY}.host_name",
         given="",
     ),
-    *(
-        bad(
-            f"gateway-settings-without-gateway-{waf}",
-            "network.web_application_firewall",
-            waf,
-            f"is not used by web_application_firewall {waf}; remove it",
-            at=GATEWAY,
-            also={key: value for key, value in WITH_GATEWAY.items() if key.startswith(GATEWAY)},
-        )
-        for waf in ("none", "front_door")
+    bad(
+        "gateway-and-front-door",
+        "network.front_door",
+        {},
+        "would lead past network.application_gateway; remove one of the two",
+        also=WITH_GATEWAY,
+        given="",
     ),
     *(
         bad(f"gateway-{key}-{value}", f"{GATEWAY}.{key}", value, says, also=WITH_GATEWAY)

@@ -15,15 +15,15 @@ ABSENT = object()
 """As a setting's new value: leave the setting out."""
 
 # Settings that go together.
-GATEWAY = "workloads.application_gateway"
+GATEWAY = "network.application_gateway"
 WITH_GATEWAY = {
-    "network.web_application_firewall": "application_gateway",
     f"{GATEWAY}.host_name": "shop.example.com",
     f"{GATEWAY}.certificate_name": "shop",
 }
 EXTRA_RULE = {"name": "gitops", "hosts": ["github.com"], "because": "Argo CD reads its repository."}
 SSH_KEY = f"ssh-rsa {'A' * 300}"
 WITH_JUMP_BOX = {"network.jump_box.ssh_public_key": SSH_KEY}
+WITH_FRONT_DOOR: dict[str, Any] = {"network.front_door": {}}
 NO_AGENTS = {"network.agents": "none", "network.remote_ranges": ["192.168.0.0/24"]}
 SINGLE = {"network.topology": "single", "network.hub": ABSENT}
 WORKSPACE = (

@@ -55,7 +55,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "web application firewall": {
         "gateway": WITH_GATEWAY,
-        "front_door": {"network.web_application_firewall": "front_door"},
+        "front_door": {"network.front_door": {}},
     },
     "workspace": {"workspace": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}},
     "remote ranges": {"remote": {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}},

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PROGRAM = [
     ),
 ]
 EVERYTHING = [*PROGRAM, *(REPOSITORY / "tests").rglob("*.py")]
+CONSTRUCTS = REPOSITORY / "constructs_lib"
 PROVIDER_PACKAGES = {f"cdktf_cdktf_provider_{name}" for name in ("azurerm", "azuread", "kubernetes")}
 
 
@@ -85,6 +87,18 @@ FORBIDDEN_IMPORTS = {
     "stacks": LOOK_AT_ALL,
 }
 
+# Beside its own modules and those that stand in no wing, what a wing of constructs_lib builds on; never in a circle.
+WINGS = {
+    "access": {"network"},
+    "cluster": {"services"},
+    "egress": {"network"},
+    "ingress": {"monitoring", "network"},
+    "monitoring": set(),
+    "network": set(),
+    "services": {"network"},
+    "workloads": set(),
+}
+
 
 @pytest.mark.parametrize("path", [path for path in PROGRAM if path.parent != REPOSITORY], ids=_name)
 def test_what_is_below_knows_nothing_of_what_is_above(path: Path) -> None:
@@ -92,3 +106,19 @@ def test_what_is_below_knows_nothing_of_what_is_above(path: Path) -> None:
     imported = {name.partition(".")[0] for name in _imported_modules(ast.parse(path.read_text(encoding="utf-8")))}
 
     assert imported & FORBIDDEN_IMPORTS[folder] <= {folder}
+
+
+@pytest.mark.parametrize("wing", sorted(path.parent.name for path in CONSTRUCTS.glob("*/__init__.py")))
+def test_a_wing_imports_only_what_it_builds_on(wing: str) -> None:
+    imported = [
+        module.split(".")
+        for path in (CONSTRUCTS / wing).glob("*.py")
+        for module in _imported_modules(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    wings = {names[1] for names in imported if names[0] == "constructs_lib" and len(names) > 2}
+
+    assert wings - {wing} == WINGS[wing]
+
+
+def test_no_wings_build_on_each_other() -> None:
+    assert len(list(TopologicalSorter(WINGS).static_order())) == len(WINGS)

@@ -28,7 +28,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.egress": "nat_gateway",
             "network.firewall": ABSENT,
             "network.api_server": "vnet_integration",
-            "network.web_application_firewall": "front_door",
+            "network.front_door": {},
             **WITH_JUMP_BOX,
         },
     ),

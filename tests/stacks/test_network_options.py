@@ -39,7 +39,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "isolated": {"network.egress": "none", **NO_AGENTS},
     "pool": {"network.agents": "managed_devops_pool"},
     "integrated": {"network.api_server": "vnet_integration"},
-    "front-door": {"network.web_application_firewall": "front_door"},
+    "front-door": {"network.front_door": {}},
     "logs-elsewhere": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}},
 }
 

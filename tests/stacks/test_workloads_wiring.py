@@ -60,13 +60,13 @@ def behind_gateway(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
     answers_to = {"host_name": "shop.example.com", "certificate_name": "shop"}
     return _published(
         tmp_path_factory.mktemp("gateway"),
-        {"network.web_application_firewall": "application_gateway", "workloads.application_gateway": answers_to},
+        {"network.application_gateway": answers_to},
     )
 
 
 @pytest.fixture(scope="module")
 def behind_front_door(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
-    return _published(tmp_path_factory.mktemp("front-door"), {"network.web_application_firewall": "front_door"})
+    return _published(tmp_path_factory.mktemp("front-door"), {"network.front_door": {}})
 
 
 @pytest.mark.req(20)

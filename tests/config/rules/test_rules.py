@@ -84,8 +84,8 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             WITH_GATEWAY
             | {
                 "network.subnets.application_gateway": "10.10.21.0/26",
-                "workloads.application_gateway.min_capacity": 59,
-                "workloads.application_gateway.max_capacity": 59,
+                "network.application_gateway.min_capacity": 59,
+                "network.application_gateway.max_capacity": 59,
             },
         ),
         ("dev", {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}),

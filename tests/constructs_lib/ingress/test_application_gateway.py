@@ -7,18 +7,18 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from config.network.address_plan import SubnetRanges, plan_addresses
-from config.network.web_application_firewall import ApplicationGatewaySettings
+from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.application_gateway import ApplicationGateway
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.network.cluster_subnet_rules import private_endpoint_rules
 from constructs_lib.network.subnet_rules import application_gateway_rules
-from constructs_lib.workloads.spring_boot_deployment import READINESS
 from tests.template import Arguments, Template
 
 VAULT_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-shop"
 CERTIFICATE_NAME = "shop-example-com"
 APPLICATION = IPv4Address("10.1.4.68")
+READINESS = "/actuator/health/readiness"
 PLAN = plan_addresses(
     None, IPv4Network("10.1.0.0/19"), SubnetRanges(), {"aks_nodes", "private_endpoints", "application_gateway"}
 )
@@ -52,6 +52,7 @@ def _synthesise(*, zones: tuple[int, ...] = (), prevent_destroy: bool = False) -
             stack, "firewall", name="waf", resource_group_name="rg", location="westeurope"
         ),
         application_address=APPLICATION,
+        probe_path=READINESS,
         prevent_destroy=prevent_destroy,
     )
     return Template.of(stack)

@@ -8,9 +8,9 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 
 from constructs_lib.ingress.front_door import FrontDoor
 from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
-from constructs_lib.workloads.spring_boot_deployment import READINESS
 from tests.template import Arguments, Template
 
+READINESS = "/actuator/health/readiness"
 LINK = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateLinkServices/pls-orders"
 FIREWALL, INSPECTION = "azurerm_cdn_frontdoor_firewall_policy", "azurerm_cdn_frontdoor_security_policy"
 
@@ -26,6 +26,7 @@ def _synthesise(region: str = "westeurope") -> Template:
         region=region,
         firewall_policy=FrontDoorFirewallPolicy(stack, "firewall", name="fdfp", resource_group_name="rg"),
         application_address=IPv4Address("10.1.4.68"),
+        probe_path=READINESS,
         private_link_service_id=LINK,
         after=_service(stack),
     )

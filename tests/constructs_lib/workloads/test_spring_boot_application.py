@@ -26,7 +26,9 @@ def _synthesise(*, with_secrets: bool) -> Template:
         ),
         registry_host="crshop.azurecr.io",
         environment={"SPRING_DATASOURCE_URL": "jdbc:sqlserver://sql-shop.database.windows.net"},
-        load_balancer=InternalLoadBalancer(subnet="snet-load-balancers", address=IPv4Address("10.1.4.68")),
+        service_annotations=InternalLoadBalancer(
+            subnet="snet-load-balancers", address=IPv4Address("10.1.4.68")
+        ).annotations,
         namespace=namespace,
         identity=identity,
         secrets=secrets_in(stack, namespace.name, reader=identity) if with_secrets else None,

@@ -1,6 +1,5 @@
-"""Settings of the web application firewall in front of the application."""
+"""Settings of the application gateway that leads from the Internet to the application."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -8,21 +7,8 @@ from pydantic import Field
 from config.types import HostName, Settings, VaultObjectName
 
 
-class WebApplicationFirewall(StrEnum):
-    """What inspects requests from the Internet before they reach the application's internal load balancer."""
-
-    NONE = "none"
-    """Nothing leads from the Internet to the application. No charge."""
-
-    APPLICATION_GATEWAY = "application_gateway"
-    """Application Gateway in the network, with your own name and certificate. About USD 430 a month."""
-
-    FRONT_DOOR = "front_door"
-    """Front Door Premium at Microsoft's edge, through a private link to approve by hand. About USD 330 a month."""
-
-
 class ApplicationGatewaySettings(Settings):
-    """What the application gateway answers to."""
+    """Application Gateway in the network, with your own name and certificate. About USD 430 a month."""
 
     host_name: HostName
     """Public name of the application; its DNS record must lead to the gateway's address."""
