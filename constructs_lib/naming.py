@@ -10,16 +10,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from config.environment import EnvironmentSettings
-from config.network.address_plan import SUBNET_SLOTS
+from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
 from config.regions import REGIONS
-
-# Azure looks for its own services in subnets of just these names.
-AZURE_SUBNET_NAMES = {
-    "firewall": "AzureFirewallSubnet",
-    "firewall_management": "AzureFirewallManagementSubnet",
-    "bastion": "AzureBastionSubnet",
-}
 
 
 @dataclass(frozen=True)
@@ -105,28 +98,23 @@ class Naming:
     def network_resource_group(self) -> str:
         return self.name("rg", "network")
 
-    def virtual_network(self, key: str) -> str:
+    def virtual_network(self, key: VirtualNetworkKey) -> str:
         return self.name("vnet", key)
 
-    def virtual_network_id(self, key: str) -> str:
+    def virtual_network_id(self, key: VirtualNetworkKey) -> str:
         return self._id(self.network_resource_group, "Microsoft.Network/virtualNetworks", self.virtual_network(key))
 
     @staticmethod
-    def subnet(key: str) -> str:
-        """The subnet of this key in the address plan, the same in every environment."""
-        return AZURE_SUBNET_NAMES.get(key, f"snet-{Naming.noun(key)}")
+    def subnet(key: SubnetKey) -> str:
+        """The same in every environment."""
+        return SUBNETS[key].azure_name or f"snet-{key.noun}"
 
-    @staticmethod
-    def noun(key: str) -> str:
-        """A settings key as it stands in names, and in the ids of constructs."""
-        return key.replace("_", "-")
-
-    def subnet_id(self, key: str) -> str:
-        home = "spoke" if self.topology is Topology.SINGLE else SUBNET_SLOTS[key].virtual_network
+    def subnet_id(self, key: SubnetKey) -> str:
+        home = VirtualNetworkKey.SPOKE if self.topology is Topology.SINGLE else SUBNETS[key].virtual_network
         return f"{self.virtual_network_id(home)}/subnets/{self.subnet(key)}"
 
-    def network_security_group(self, key: str) -> str:
-        return self.name("nsg", self.noun(key))
+    def network_security_group(self, key: SubnetKey) -> str:
+        return self.name("nsg", key.noun)
 
     @property
     def firewall(self) -> str:
@@ -148,11 +136,11 @@ class Naming:
     def egress_route_table(self) -> str:
         return self.name("rt", "egress")
 
-    def nat_gateway(self, key: str) -> str:
+    def nat_gateway(self, key: VirtualNetworkKey) -> str:
         """The NAT gateway of the virtual network of this key."""
         return self.name("ng", key)
 
-    def nat_gateway_public_ip(self, key: str) -> str:
+    def nat_gateway_public_ip(self, key: VirtualNetworkKey) -> str:
         return self.name("pip", f"nat-{key}")
 
     @property

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from config.network.address_plan import AddressPlan
 from config.network.egress import Egress
 from config.network.network import NetworkSettings
-from constructs_lib.egress.firewall_rules import SUBNETS_THAT_ASK, WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
+from config.network.subnets import SUBNETS, SubnetKey
+from constructs_lib.egress.firewall_rules import WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.naming import Naming
 from constructs_lib.network.cluster_subnet_rules import HTTP
 from constructs_lib.network.security_rule import SecurityRule
@@ -59,8 +60,9 @@ def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
         is_appliance = network.egress is Egress.NVA
         to = "what the appliance lets pass" if is_appliance else "Internet"
         because = "Its rules are yours." if is_appliance else "Everything is reached, and nothing is inspected."
-        for key in ("aks_nodes",) if network.egress is Egress.LOAD_BALANCER else SUBNETS_THAT_ASK:
-            if key in network.subnets_in_use:
+        for key, subnet in SUBNETS.items():
+            carried = subnet.asks_outside and (key is SubnetKey.AKS_NODES or network.egress is not Egress.LOAD_BALANCER)
+            if carried and network.has_subnet(key):
                 yield TableRow(Naming.subnet(key), to, "any", because)
     if network.firewall.published_port is not None:
         yield TableRow(

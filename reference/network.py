@@ -8,7 +8,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Any
 
-from config.network.address_plan import SUBNET_SLOTS, SubnetRanges, VirtualNetworkSettings, plan_addresses
+from config.network.address_plan import VirtualNetworkSettings, plan_addresses
 from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
@@ -18,6 +18,7 @@ from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, 
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.network import NetworkSettings
+from config.network.subnets import SUBNETS, SubnetRanges
 from config.network.topology import Topology
 from constructs_lib.naming import Naming
 from reference.flows import (
@@ -118,13 +119,13 @@ def _address_plan() -> Iterator[str]:
     yield "under `network.subnets` replaces the planned one. A subnet is there only where its option is chosen.\n"
     yield "| Subnet | Key | Network | Offset | Range | In a single network | At least | For | Default |"
     yield "|---|---|---|---|---|---|---|---|---|"
-    plans = [plan_addresses(hub, SPOKE, SubnetRanges(), SUBNET_SLOTS).subnets for hub in (HUB, None)]
-    for key, slot in SUBNET_SLOTS.items():
-        is_there = "yes" if key in DEFAULT.subnets_in_use else ""
+    plans = [plan_addresses(hub, SPOKE, SubnetRanges(), SUBNETS).subnets for hub in (HUB, None)]
+    for key, subnet in SUBNETS.items():
+        is_there = "yes" if DEFAULT.has_subnet(key) else ""
         ranges = " | ".join(f"{plan[key]}" for plan in plans)
         yield (
-            f"| {Naming.subnet(key)} | `{key}` | {slot.virtual_network} | {slot.offset} | {ranges} "
-            f"| /{slot.longest_prefix_length} | {slot.purpose} | {is_there} |"
+            f"| {Naming.subnet(key)} | `{key}` | {subnet.virtual_network} | {subnet.offset} | {ranges} "
+            f"| /{subnet.longest_prefix_length} | {subnet.purpose} | {is_there} |"
         )
     yield ""
 

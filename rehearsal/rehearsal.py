@@ -22,6 +22,7 @@ from typing import Any
 
 from config.environment import EnvironmentSettings
 from config.loading import ENVIRONMENTS_VARIABLE, load_or_exit
+from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from rehearsal.cloud import Cloud, Object
 from rehearsal.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes
@@ -107,7 +108,7 @@ class Rehearsal:
 
     def drift_where_it_is_ignored(self) -> None:
         """AKS and its storage drivers change this attribute of the nodes' subnet, and the program lets them."""
-        attribute, name = "private_endpoint_network_policies", self._naming.subnet("aks_nodes")
+        attribute, name = "private_endpoint_network_policies", self._naming.subnet(SubnetKey.AKS_NODES)
         self._cloud.drift("azurerm_subnet", f"/subnets/{name}", lambda s: s.update({attribute: "RouteTableEnabled"}))
         self._expect_plan(self._network, {})
         self._tell(self._network, f"{attribute} of {name} changed outside Terraform: no changes")
@@ -118,7 +119,7 @@ class Rehearsal:
         def open_a_rule(group: Object) -> None:
             next(rule for rule in group["security_rule"] if rule["access"] == "Deny")["access"] = "Allow"
 
-        type_, name = "azurerm_network_security_group", self._naming.network_security_group("aks-nodes")
+        type_, name = "azurerm_network_security_group", self._naming.network_security_group(SubnetKey.AKS_NODES)
         self._cloud.drift(type_, f"/networkSecurityGroups/{name}", open_a_rule)
         # What a plan of its own would say, the apply says too, before it acts.
         planned = planned_changes(self._terraform.events(self._copies[self._network], "apply", "-auto-approve"))

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from config.network.api_server import ApiServer
+from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
@@ -37,7 +37,8 @@ class ClusterStack(PlatformStack):
         group = ResourceGroup(self, "resource-group", name=naming.cluster_resource_group, location=environment.region)
         resource_group_name = group.name
         network = PrivateEndpointNetwork(
-            subnet_id=naming.subnet_id("private_endpoints"), dns_resource_group_name=naming.network_resource_group
+            subnet_id=naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS),
+            dns_resource_group_name=naming.network_resource_group,
         )
         PrivateKeyVault(
             self,
@@ -94,10 +95,12 @@ class ClusterStack(PlatformStack):
         )
         api_server = environment.network.api_server
         cluster_network = ClusterNetwork(
-            node_subnet_id=naming.subnet_id("aks_nodes"),
+            node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
             private_dns_zone_id=naming.private_dns_zone_id(kubernetes_dns_zone(environment.region, api_server)),
             egress=environment.network.egress,
-            api_server_subnet_id=naming.subnet_id("api_server") if api_server is ApiServer.VNET_INTEGRATION else None,
+            api_server_subnet_id=(
+                naming.subnet_id(SubnetKey.API_SERVER) if environment.network.has_subnet(SubnetKey.API_SERVER) else None
+            ),
         )
         identities = ClusterIdentities(
             self,
@@ -106,7 +109,7 @@ class ClusterStack(PlatformStack):
             kubelet_name=naming.kubelet_identity,
             resource_group_name=resource_group_name,
             location=environment.region,
-            virtual_network_id=naming.virtual_network_id("spoke"),
+            virtual_network_id=naming.virtual_network_id(VirtualNetworkKey.SPOKE),
             private_dns_zone_id=cluster_network.private_dns_zone_id,
             registry=registry,
         )

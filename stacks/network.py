@@ -7,6 +7,7 @@ from constructs import Construct
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.jump_box import JumpBoxSettings
+from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.monitoring.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
@@ -30,7 +31,7 @@ class NetworkStack(PlatformStack):
         self._plan = plan = settings.address_plan
         group = ResourceGroup(self, "resource-group", name=naming.network_resource_group, location=environment.region)
         self._resource_group_name = group.name
-        self._networks: dict[str, VirtualNetwork] = {
+        self._networks: dict[VirtualNetworkKey, VirtualNetwork] = {
             key: VirtualNetwork(
                 self,
                 key,
@@ -47,7 +48,7 @@ class NetworkStack(PlatformStack):
         security = {
             key: NetworkSecurityGroup(
                 self,
-                f"{naming.noun(key)}-security",
+                f"{key.noun}-security",
                 name=naming.network_security_group(key),
                 resource_group_name=self._resource_group_name,
                 location=environment.region,
@@ -68,15 +69,15 @@ class NetworkStack(PlatformStack):
         way_out = WayOut(
             self, resource_group_name=self._resource_group_name, networks=self._networks, subnets=self._subnets
         )
-        bastion = self._add_bastion(security["bastion"]) if "bastion" in security else None
+        bastion = self._add_bastion(security[SubnetKey.BASTION]) if SubnetKey.BASTION in security else None
         if settings.jump_box is not None:
-            self._add_jump_box(settings.jump_box, security["jump_box"], way_out)
-        if "hub" in self._networks:
+            self._add_jump_box(settings.jump_box, security[SubnetKey.JUMP_BOX], way_out)
+        if VirtualNetworkKey.HUB in self._networks:
             VirtualNetworkPeering(
                 self,
                 "peering",
-                hub=self._networks["hub"],
-                spoke=self._networks["spoke"],
+                hub=self._networks[VirtualNetworkKey.HUB],
+                spoke=self._networks[VirtualNetworkKey.SPOKE],
                 after=[
                     *(guard.association for guard in security.values()),
                     *way_out.attached,
@@ -90,29 +91,20 @@ class NetworkStack(PlatformStack):
             workspace_id=settings.log_analytics.existing_workspace_id or self._make_workspace().resource.id,
         )
         for key, guard in security.items():
-            logs.collect(f"{naming.noun(key)}-security", guard.id, SECURITY_GROUP_LOGS)
+            logs.collect(f"{key.noun}-security", guard.id, SECURITY_GROUP_LOGS)
         if bastion:
             logs.collect("bastion", bastion.resource.id, BASTION_LOGS)
         if way_out.firewall:
             logs.collect("firewall", way_out.firewall.resource.id, FIREWALL_LOGS)
 
-    def _add_subnet(self, key: str) -> Subnet:
-        network, id_ = self._networks[self._plan.home_of(key)], self.naming.noun(key)
-        name, address_range = self.naming.subnet(key), self._plan.subnets[key]
-        match key:
-            case "aks_nodes":
-                return network.add_node_subnet(id_, name=name, address_range=address_range)
-            case "private_endpoints":
-                return network.add_private_endpoint_subnet(id_, name=name, address_range=address_range)
-            case "private_link_service":
-                return network.add_private_link_service_subnet(id_, name=name, address_range=address_range)
-            case "api_server":
-                service = "Microsoft.ContainerService/managedClusters"
-                return network.add_delegated_subnet(id_, name=name, address_range=address_range, to=service)
-            case "agents" if self.environment.network.agents is Agents.MANAGED_DEVOPS_POOL:
-                service = "Microsoft.DevOpsInfrastructure/pools"
-                return network.add_delegated_subnet(id_, name=name, address_range=address_range, to=service)
-        return network.add_subnet(id_, name=name, address_range=address_range)
+    def _add_subnet(self, key: SubnetKey) -> Subnet:
+        return self._networks[self._plan.home_of(key)].add_subnet(
+            key.noun,
+            name=self.naming.subnet(key),
+            address_range=self._plan.subnets[key],
+            kind=SUBNETS[key].kind,
+            delegated_to=self.environment.network.delegation_of(key),
+        )
 
     def _add_bastion(self, security: NetworkSecurityGroup) -> BastionHost:
         host = BastionHost(
@@ -122,14 +114,14 @@ class NetworkStack(PlatformStack):
             public_ip_name=self.naming.bastion_public_ip,
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
-            subnet=self._subnets["bastion"],
+            subnet=self._subnets[SubnetKey.BASTION],
             security=security,
             availability_zones=self.environment.availability_zones,
         )
         host.grant_use(
             "cluster-administrators",
             self.environment.cluster_admin_group_id,
-            beyond=self._networks["spoke"] if "hub" in self._networks else None,
+            beyond=self._networks[VirtualNetworkKey.SPOKE] if VirtualNetworkKey.HUB in self._networks else None,
         )
         return host
 
@@ -144,7 +136,7 @@ class NetworkStack(PlatformStack):
             network_interface_name=self.naming.jump_box_network_interface,
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
-            subnet=self._subnets["jump_box"],
+            subnet=self._subnets[SubnetKey.JUMP_BOX],
             settings=settings,
             after=[
                 security.association,
@@ -177,7 +169,7 @@ class NetworkStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
             network=PrivateEndpointNetwork(
-                subnet_id=self._subnets["private_endpoints"].id,
+                subnet_id=self._subnets[SubnetKey.PRIVATE_ENDPOINTS].id,
                 # As the zone knows it: the record comes after the zone.
                 dns_resource_group_name=zones.resources["blob-storage"].resource_group_name,
             ),

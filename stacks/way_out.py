@@ -7,8 +7,9 @@ from cdktf_cdktf_provider_azurerm.subnet import Subnet
 
 from config.network.egress import Egress
 from config.network.firewall import FirewallTier
+from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
-from constructs_lib.egress.firewall_rules import SUBNETS_THAT_ASK, WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.egress.nat_gateway import NatGateway
 from constructs_lib.egress.route_table import EgressRouteTable
 from constructs_lib.network.cluster_subnet_rules import HTTP
@@ -27,14 +28,14 @@ class WayOut:
         stack: PlatformStack,
         *,
         resource_group_name: str,
-        networks: Mapping[str, VirtualNetwork],
-        subnets: Mapping[str, Subnet],
+        networks: Mapping[VirtualNetworkKey, VirtualNetwork],
+        subnets: Mapping[SubnetKey, Subnet],
     ) -> None:
         self._stack, self._networks, self._subnets = stack, networks, subnets
         self._resource_group_name, self._location = resource_group_name, stack.environment.region
         self._settings, self._naming = stack.environment.network, stack.naming
         self._plan = self._settings.address_plan
-        self._asking = [key for key in SUBNETS_THAT_ASK if key in subnets]
+        self._asking = [key for key, subnet in SUBNETS.items() if subnet.asks_outside and key in subnets]
         self.firewall = self._firewall() if self._settings.egress is Egress.FIREWALL else None
         self.attached = self._attach()
         """What joins the subnets and their networks to the way out."""
@@ -49,7 +50,8 @@ class WayOut:
         return []  # the cluster makes a way out of its own, or there is none
 
     def _firewall(self) -> EgressFirewall:
-        settings, naming, management = self._settings.firewall, self._naming, self._subnets.get("firewall_management")
+        settings, naming = self._settings.firewall, self._naming
+        management = self._subnets.get(SubnetKey.FIREWALL_MANAGEMENT)
         firewall = EgressFirewall(
             self._stack,
             "egress",
@@ -58,7 +60,7 @@ class WayOut:
             public_ip_name=naming.firewall_public_ip,
             resource_group_name=self._resource_group_name,
             location=self._location,
-            subnet=self._subnets["firewall"],
+            subnet=self._subnets[SubnetKey.FIREWALL],
             availability_zones=self._stack.environment.availability_zones,
             settings=settings,
             management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
@@ -81,7 +83,7 @@ class WayOut:
         if self._settings.firewall.sku_tier is FirewallTier.BASIC:
             return []  # it knows no names: Azure's DNS goes on answering
         # A hub keeps Azure's DNS: the firewall's proxy asks it there, and agents that repair a firewall need names.
-        return [self._networks["spoke"].use_name_server(firewall.private_ip_address)]
+        return [self._networks[VirtualNetworkKey.SPOKE].use_name_server(firewall.private_ip_address)]
 
     def _route_to(self, next_hop_ip_address: str) -> Sequence[ITerraformDependable]:
         routes = EgressRouteTable(
@@ -92,7 +94,7 @@ class WayOut:
             location=self._location,
             next_hop_ip_address=next_hop_ip_address,
         )
-        return [routes.route(self._naming.noun(key), self._subnets[key]) for key in self._asking]
+        return [routes.route(key.noun, self._subnets[key]) for key in self._asking]
 
     def _translate_addresses(self) -> Sequence[ITerraformDependable]:
         gateways = {
@@ -108,6 +110,4 @@ class WayOut:
             for home in self._networks
             if any(self._plan.home_of(key) == home for key in self._asking)
         }
-        return [
-            gateways[self._plan.home_of(key)].serve(self._naming.noun(key), self._subnets[key]) for key in self._asking
-        ]
+        return [gateways[self._plan.home_of(key)].serve(key.noun, self._subnets[key]) for key in self._asking]

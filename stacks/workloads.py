@@ -6,6 +6,7 @@ from constructs import Construct
 
 from config.environment import EnvironmentSettings
 from config.network.application_gateway import ApplicationGatewaySettings
+from config.network.subnets import SubnetKey
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.workloads.namespace_flows import application_flows
@@ -82,11 +83,11 @@ class WorkloadsStack(PlatformStack):
         network, naming = self.environment.network, self.naming
         link = PrivateLinkService(
             name=naming.private_link_service(self.environment.workloads.application.name),
-            subnet=naming.subnet("private_link_service"),
+            subnet=naming.subnet(SubnetKey.PRIVATE_LINK_SERVICE),
             visible_to_subscription=self.environment.subscription_id,
         )
         return InternalLoadBalancer(
-            subnet=naming.subnet("load_balancers"),
+            subnet=naming.subnet(SubnetKey.LOAD_BALANCERS),
             address=network.address_plan.application_address,
             private_link_service=link if network.front_door is not None else None,
         )
@@ -106,7 +107,7 @@ class WorkloadsStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             location=environment.region,
             availability_zones=environment.availability_zones,
-            subnet_id=naming.subnet_id("application_gateway"),
+            subnet_id=naming.subnet_id(SubnetKey.APPLICATION_GATEWAY),
             settings=settings,
             certificate=GatewayCertificate(
                 self,

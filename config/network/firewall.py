@@ -1,10 +1,11 @@
 """Settings of the Azure Firewall through which everything leaves."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator
 
+from config.network.subnets import SUBNETS, SubnetKey
 from config.types import HostName, KubernetesName, Settings
 
 
@@ -28,13 +29,22 @@ def _at_least_one(hosts: tuple[str, ...]) -> tuple[str, ...]:
     return hosts
 
 
+def _asks_outside(key: Any) -> SubnetKey:
+    """`jump_box`, `agents` or `aks_nodes`."""
+    asking = [subnet for subnet in SubnetKey if SUBNETS[subnet].asks_outside]
+    if key not in asking:
+        *others, last = map(repr, map(str, asking))
+        raise ValueError(f"must be {', '.join(others)} or {last}")
+    return SubnetKey(key)
+
+
 class EgressRuleSettings(Settings):
     """Names that may be reached through HTTPS, beside those that the platform needs."""
 
     name: KubernetesName
     """Name of the rule in the firewall."""
 
-    source: Literal["aks_nodes", "agents", "jump_box"] = "aks_nodes"
+    source: Annotated[SubnetKey, PlainValidator(_asks_outside)] = SubnetKey.AKS_NODES
     """Which subnet may reach them."""
 
     hosts: Annotated[tuple[HostName, ...], AfterValidator(_at_least_one)]

@@ -1,6 +1,8 @@
 """The settings of the network stack: which ways lead in, out and through."""
 
-from config.network.address_plan import AddressPlan, SubnetRanges, VirtualNetworkSettings, plan_addresses
+from typing import assert_never
+
+from config.network.address_plan import AddressPlan, VirtualNetworkSettings, plan_addresses
 from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
@@ -10,6 +12,7 @@ from config.network.firewall import EgressFirewallSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
+from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from config.network.topology import Topology
 from config.types import Cidr, Ipv4Address, Settings
 
@@ -63,26 +66,38 @@ class NetworkSettings(Settings):
     log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
     """The workspace that receives the platform's logs."""
 
-    @property
-    def subnets_in_use(self) -> frozenset[str]:
-        """Settings keys of the subnets that these settings call for."""
-        called_for = {
-            "aks_nodes": True,
-            "private_endpoints": True,
-            "load_balancers": True,
-            "firewall": self.egress is Egress.FIREWALL,
-            "firewall_management": self.egress is Egress.FIREWALL and self.firewall.sku_tier is FirewallTier.BASIC,
-            "bastion": self.bastion is not BastionTier.NONE,
-            "jump_box": self.jump_box is not None,
-            "agents": self.agents is not Agents.NONE,
-            "api_server": self.api_server is ApiServer.VNET_INTEGRATION,
-            "private_link_service": self.front_door is not None,
-            "application_gateway": self.application_gateway is not None,
-        }
-        return frozenset(key for key, in_use in called_for.items() if in_use)
+    def has_subnet(self, subnet: SubnetKey) -> bool:
+        """Whether these settings call for the subnet."""
+        match subnet:
+            case SubnetKey.AKS_NODES | SubnetKey.PRIVATE_ENDPOINTS | SubnetKey.LOAD_BALANCERS:
+                return True
+            case SubnetKey.FIREWALL:
+                return self.egress is Egress.FIREWALL
+            case SubnetKey.FIREWALL_MANAGEMENT:
+                return self.egress is Egress.FIREWALL and self.firewall.sku_tier is FirewallTier.BASIC
+            case SubnetKey.BASTION:
+                return self.bastion is not BastionTier.NONE
+            case SubnetKey.JUMP_BOX:
+                return self.jump_box is not None
+            case SubnetKey.AGENTS:
+                return self.agents is not Agents.NONE
+            case SubnetKey.API_SERVER:
+                return self.api_server is ApiServer.VNET_INTEGRATION
+            case SubnetKey.PRIVATE_LINK_SERVICE:
+                return self.front_door is not None
+            case SubnetKey.APPLICATION_GATEWAY:
+                return self.application_gateway is not None
+        assert_never(subnet)
+
+    def delegation_of(self, subnet: SubnetKey) -> str | None:
+        """The type of resource that alone may stand in the subnet; None: whatever comes."""
+        if subnet is SubnetKey.AGENTS and self.agents is Agents.MANAGED_DEVOPS_POOL:
+            return "Microsoft.DevOpsInfrastructure/pools"
+        return SUBNETS[subnet].delegated_to
 
     @property
     def address_plan(self) -> AddressPlan:
         """Where every subnet stands."""
         hub = self.hub.address_space if self.hub else None
-        return plan_addresses(hub, self.spoke.address_space, self.subnets, self.subnets_in_use)
+        in_use = {key for key in SubnetKey if self.has_subnet(key)}
+        return plan_addresses(hub, self.spoke.address_space, self.subnets, in_use)

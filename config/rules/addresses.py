@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from config.network.address_plan import SUBNET_SLOTS, AddressPlan
+from config.network.address_plan import AddressPlan
 from config.network.network import NetworkSettings
+from config.network.subnets import SUBNETS, SubnetKey
 from config.rules.rule import Problem, rule
 
 # Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
@@ -36,13 +37,13 @@ def _subnets_fit(network: NetworkSettings) -> Iterator[Problem]:
             )
 
 
-def _subnet_fits(key: str, subnet: IPv4Network, plan: AddressPlan, *, planned: bool) -> Iterator[Problem]:
-    slot, home = SUBNET_SLOTS[key], plan.home_of(key)
+def _subnet_fits(key: SubnetKey, subnet: IPv4Network, plan: AddressPlan, *, planned: bool) -> Iterator[Problem]:
+    smallest, home = SUBNETS[key].longest_prefix_length, plan.home_of(key)
     network = plan.virtual_networks[home]
-    if subnet.prefixlen > slot.longest_prefix_length:
+    if subnet.prefixlen > smallest:
         yield Problem(
             f"network.subnets.{key}",
-            f"{subnet} is too small: the subnet needs a range of /{slot.longest_prefix_length} or larger",
+            f"{subnet} is too small: the subnet needs a range of /{smallest} or larger",
         )
     if not subnet.subnet_of(network):
         if planned:

@@ -6,7 +6,8 @@ from ipaddress import IPv4Network
 from config.cluster.kubernetes import ClusterTier
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
 from config.cluster.sql import SqlServerSettings
-from config.network.address_plan import SubnetRanges, subnet_range
+from config.network.address_plan import subnet_range
+from config.network.subnets import SubnetKey, SubnetRanges
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES
 from config.rules.rule import Problem, rule
 from config.types import Tier
@@ -25,7 +26,7 @@ def _nodes_fit(
     system: NodePoolSettings, user: NodePoolSettings, spoke: IPv4Network, ranges: SubnetRanges
 ) -> Iterator[Problem]:
     nodes = _most_nodes(system) + _most_nodes(user)
-    subnet = subnet_range("aks_nodes", None, spoke, ranges)
+    subnet = subnet_range(SubnetKey.AKS_NODES, None, spoke, ranges)
     needed = nodes + AZURE_RESERVED_ADDRESSES + OTHER_NODE_SUBNET_ADDRESSES
     if subnet.num_addresses < needed:
         yield Problem(

@@ -13,6 +13,7 @@ from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.network import NetworkSettings
+from config.network.subnets import SubnetKey
 from config.network.topology import Topology
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
 from config.rules.rule import Problem, rule
@@ -102,9 +103,9 @@ def _rules_have_a_source(
     agents: Agents, jump_box: JumpBoxSettings | None, firewall: EgressFirewallSettings
 ) -> Iterator[Problem]:
     sources = {rule.source for rule in firewall.extra_rules}
-    if agents is Agents.NONE and "agents" in sources:
+    if agents is Agents.NONE and SubnetKey.AGENTS in sources:
         yield Problem("network.firewall.extra_rules", "has a rule for agents, of which there are none; remove it")
-    if jump_box is None and "jump_box" in sources:
+    if jump_box is None and SubnetKey.JUMP_BOX in sources:
         yield Problem("network.firewall.extra_rules", "has a rule for the jump box, which there is not; remove it")
 
 
@@ -154,7 +155,7 @@ def _gateway_fits(network: NetworkSettings) -> Iterator[Problem]:
     gateway = network.application_gateway
     if gateway is None:
         return
-    subnet = network.address_plan.subnets["application_gateway"]
+    subnet = network.address_plan.subnets[SubnetKey.APPLICATION_GATEWAY]
     needed = gateway.max_capacity + AZURE_RESERVED_ADDRESSES
     if subnet.num_addresses < needed:
         yield Problem(

@@ -3,14 +3,12 @@
 Each rule opens the web's ports to names, never to addresses; what is not named here is refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from config.network.agents import Agents
 from config.network.network import NetworkSettings
-
-# Whose machines ask for something outside; everything else in the networks only answers, or is Azure's own.
-SUBNETS_THAT_ASK = ("agents", "aks_nodes", "jump_box")
+from config.network.subnets import SubnetKey
 
 WEB_PORTS = {"Http": 80, "Https": 443}
 
@@ -50,8 +48,7 @@ class EgressRuleGroup:
     """What one subnet may reach."""
 
     name: str
-    subnet: str
-    """Settings key of the subnet."""
+    subnet: SubnetKey
 
     priority: int
     """Fixed, so that no group has to move when another comes or goes."""
@@ -62,11 +59,15 @@ class EgressRuleGroup:
 def egress_rule_groups(network: NetworkSettings, region: str) -> tuple[EgressRuleGroup, ...]:
     """Everything that may be reached through the firewall, by the subnet from which."""
     groups = (
-        EgressRuleGroup("cluster", "aks_nodes", 100, (*cluster_rules(region), *_extra_rules(network, "aks_nodes"))),
-        EgressRuleGroup("agents", "agents", 200, (*agent_rules(network.agents), *_extra_rules(network, "agents"))),
-        EgressRuleGroup("jump-box", "jump_box", 300, (*jump_box_rules(), *_extra_rules(network, "jump_box"))),
+        EgressRuleGroup("cluster", SubnetKey.AKS_NODES, 100, cluster_rules(region)),
+        EgressRuleGroup("agents", SubnetKey.AGENTS, 200, agent_rules(network.agents)),
+        EgressRuleGroup("jump-box", SubnetKey.JUMP_BOX, 300, jump_box_rules()),
     )
-    return tuple(group for group in groups if group.subnet in network.subnets_in_use)
+    return tuple(
+        replace(group, rules=(*group.rules, *_extra_rules(network, group.subnet)))
+        for group in groups
+        if network.has_subnet(group.subnet)
+    )
 
 
 def cluster_rules(region: str) -> tuple[EgressRule, ...]:
@@ -182,10 +183,10 @@ def _managed_pool_rules() -> tuple[EgressRule, ...]:
     )
 
 
-def _extra_rules(network: NetworkSettings, source: str) -> tuple[EgressRule, ...]:
+def _extra_rules(network: NetworkSettings, source: SubnetKey) -> tuple[EgressRule, ...]:
     # The prefix keeps their names apart from those above.
     return tuple(
         EgressRule(f"extra-{rule.name}", because=rule.because, hosts=rule.hosts)
         for rule in network.firewall.extra_rules
-        if rule.source == source
+        if rule.source is source
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.network.cluster_subnet_rules import HTTP, HTTPS, SQL
 from constructs_lib.network.security_rule import (
     SecurityRule,
@@ -91,7 +92,7 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
     return (
         allow_inbound(
             "ssh-from-bastion",
-            from_=plan.subnets["bastion"],
+            from_=plan.subnets[SubnetKey.BASTION],
             ports=SSH,
             because="Bastion opens people's sessions.",
         ),
@@ -104,7 +105,7 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
         allow_outbound(
             "sql", to=plan.private_endpoints, ports=SQL, because="People look into the database, where it lets them."
         ),
-        *_names(name_servers("jump_box", plan)),
+        *_names(name_servers(SubnetKey.JUMP_BOX, plan)),
         deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),
     )
 
@@ -121,10 +122,11 @@ def agent_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
     )
 
 
-def name_servers(subnet: str, plan: AddressPlan) -> tuple[IPv4Network, ...]:
+def name_servers(subnet: SubnetKey, plan: AddressPlan) -> tuple[IPv4Network, ...]:
     """Where the firewall stands, if it is the DNS server of a subnet's network; a Basic one is not."""
-    asks_firewall = plan.home_of(subnet) == "spoke" and "firewall_management" not in plan.subnets
-    return (plan.subnets["firewall"],) if asks_firewall and "firewall" in plan.subnets else ()
+    answers = SubnetKey.FIREWALL in plan.subnets and SubnetKey.FIREWALL_MANAGEMENT not in plan.subnets
+    asked = plan.home_of(subnet) is VirtualNetworkKey.SPOKE
+    return (plan.subnets[SubnetKey.FIREWALL],) if answers and asked else ()
 
 
 def _names(servers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:

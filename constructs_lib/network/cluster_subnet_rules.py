@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.subnets import SubnetKey
 from constructs_lib.network.security_rule import (
     SecurityRule,
     allow_inbound,
@@ -22,7 +23,7 @@ API_SERVER = (HTTPS, 4443)
 API_SERVER_PROBES = 9988
 
 # From where people and pipelines administer the cluster, where the environment has such a subnet.
-ADMINISTRATION = ("bastion", "jump_box", "agents")
+ADMINISTRATION = (SubnetKey.BASTION, SubnetKey.JUMP_BOX, SubnetKey.AGENTS)
 
 
 def node_rules(
@@ -44,7 +45,7 @@ def node_rules(
             protocol="*",
             because="The internal load balancer asks nodes at ports of its choice whether they are alive.",
         ),
-        *(_control_plane(plan, pods) if "api_server" in plan.subnets else _api_server_endpoint(plan, remote)),
+        *(_control_plane(plan, pods) if SubnetKey.API_SERVER in plan.subnets else _api_server_endpoint(plan, remote)),
         # What passes AKS's load balancers keeps the frontend as its destination, and is checked here, at the nodes.
         # https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip
         _applications(plan),
@@ -58,15 +59,15 @@ def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> t
         allow_inbound(
             "nodes",
             from_=plan.aks_nodes,
-            to=plan.subnets["api_server"],
+            to=plan.subnets[SubnetKey.API_SERVER],
             ports=API_SERVER,
             because="Nodes, and pods under the nodes' addresses, use the API server.",
         ),
-        *_administration(plan, plan.subnets["api_server"], API_SERVER, remote, "People and pipelines call it."),
+        *_administration(plan, plan.subnets[SubnetKey.API_SERVER], API_SERVER, remote, "People and pipelines call it."),
         allow_inbound(
             "load-balancer-probes",
             from_="AzureLoadBalancer",
-            to=plan.subnets["api_server"],
+            to=plan.subnets[SubnetKey.API_SERVER],
             ports=API_SERVER_PROBES,
             because="The API server's load balancer asks whether it is alive.",
         ),
@@ -83,11 +84,11 @@ def load_balancer_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
 
 def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
     """Only what runs the platform, or deploys it, reaches its services."""
-    clients = (*_in_use(plan, "aks_nodes", "agents"), *remote)
+    clients = (*_in_use(plan, SubnetKey.AKS_NODES, SubnetKey.AGENTS), *remote)
     return (
         allow_inbound(
             "https",
-            from_=(*clients, *_in_use(plan, "application_gateway")),
+            from_=(*clients, *_in_use(plan, SubnetKey.APPLICATION_GATEWAY)),
             to=plan.private_endpoints,
             ports=HTTPS,
             because="Workloads and agents use key vault, registry and blob storage.",
@@ -107,7 +108,7 @@ def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()
                 ports=(HTTPS, SQL),
                 because="People at the jump box look into the services that their roles open to them.",
             )
-            for jump_box in _in_use(plan, "jump_box")
+            for jump_box in _in_use(plan, SubnetKey.JUMP_BOX)
         ),
         deny_all_outbound("Private endpoints answer and never ask."),
     )
@@ -123,7 +124,7 @@ def _control_plane(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, 
     return (
         allow_inbound(
             "control-plane",
-            from_=plan.subnets["api_server"],
+            from_=plan.subnets[SubnetKey.API_SERVER],
             to=(plan.aks_nodes, pods),
             ports="*",
             because="The API server calls kubelets, and webhooks of pods at ports of their choice.",
@@ -138,7 +139,7 @@ def _administration(
     return (allow_inbound("api-server", from_=clients, to=to, ports=ports, because=because),) if clients else ()
 
 
-def _in_use(plan: AddressPlan, *keys: str) -> tuple[IPv4Network, ...]:
+def _in_use(plan: AddressPlan, *keys: SubnetKey) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
 
 
@@ -146,7 +147,7 @@ def _applications(plan: AddressPlan) -> SecurityRule:
     return allow_inbound(
         "applications",
         from_=tuple(plan.virtual_networks.values()),
-        to=plan.subnets["load_balancers"],
+        to=plan.subnets[SubnetKey.LOAD_BALANCERS],
         ports=HTTP,
         because="Internal load balancers are called by whoever stands in the networks, and by what publishes.",
     )

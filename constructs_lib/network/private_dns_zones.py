@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
 from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import PrivateDnsZoneVirtualNetworkLink
 from constructs import Construct
 
+from config.network.subnets import VirtualNetworkKey
 from constructs_lib.network.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER
 from constructs_lib.network.virtual_network import VirtualNetwork
 
@@ -23,7 +24,7 @@ class PrivateDnsZones(Construct):
         *,
         resource_group_name: str,
         kubernetes_zone: str,
-        virtual_networks: Mapping[str, VirtualNetwork],
+        virtual_networks: Mapping[VirtualNetworkKey, VirtualNetwork],
         prevent_destroy: bool,
     ) -> None:
         """Make the zones, `kubernetes_zone` for the API server, and link them to the networks.

@@ -7,10 +7,12 @@ https://learn.microsoft.com/azure/virtual-network/service-tags-overview
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
+from typing import assert_never
 
 from config.network.address_plan import AddressPlan
 from config.network.egress import Egress
 from config.network.network import NetworkSettings
+from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
 from constructs_lib.network.cluster_subnet_rules import (
     HTTP,
@@ -22,56 +24,55 @@ from constructs_lib.network.cluster_subnet_rules import (
 )
 from constructs_lib.network.security_rule import SecurityRule, allow_inbound
 
-# https://learn.microsoft.com/azure/firewall/firewall-faq
-TAKES_NO_SECURITY_GROUP = frozenset({"firewall", "firewall_management"})
-
 # Of an Application Gateway of the second generation.
 GATEWAY_MANAGEMENT = range(65200, 65536)
 
 
 def security_rules(
     plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
-) -> dict[str, tuple[SecurityRule, ...]]:
-    """The rules of every subnet in use that takes a security group, by its settings key.
+) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
+    """The rules of every subnet in use that takes a security group.
 
     `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes have no way out.
     """
     return {
         key: _rules_of(key, plan, pods, remote, isolated=isolated)
         for key in plan.subnets
-        if key not in TAKES_NO_SECURITY_GROUP
+        if SUBNETS[key].takes_security_group
     }
 
 
-def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[str, tuple[SecurityRule, ...]]:
+def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules that these settings call for; `pods` is the cluster's range of pods."""
     isolated = network.egress is Egress.NONE
     return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
 
 
 def _rules_of(
-    key: str, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network], *, isolated: bool
+    key: SubnetKey, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network], *, isolated: bool
 ) -> tuple[SecurityRule, ...]:
     match key:
-        case "bastion":
+        case SubnetKey.BASTION:
             return bastion_rules(name_servers(key, plan))
-        case "jump_box":
+        case SubnetKey.JUMP_BOX:
             return jump_box_rules(plan)
-        case "agents":
+        case SubnetKey.AGENTS:
             return agent_rules(plan)
-        case "aks_nodes":
+        case SubnetKey.AKS_NODES:
             return node_rules(plan, pods, remote, isolated=isolated)
-        case "api_server":
+        case SubnetKey.API_SERVER:
             return api_server_rules(plan, remote)
-        case "load_balancers":
+        case SubnetKey.LOAD_BALANCERS:
             return load_balancer_rules(plan)
-        case "private_endpoints":
+        case SubnetKey.PRIVATE_ENDPOINTS:
             return private_endpoint_rules(plan, remote)
-        case "private_link_service":
+        case SubnetKey.PRIVATE_LINK_SERVICE:
             return private_link_service_rules()
-        case "application_gateway":
+        case SubnetKey.APPLICATION_GATEWAY:
             return application_gateway_rules(plan)
-    raise KeyError(key)
+        case SubnetKey.FIREWALL | SubnetKey.FIREWALL_MANAGEMENT:
+            return ()  # they take no group
+    assert_never(key)
 
 
 def application_gateway_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
@@ -96,7 +97,7 @@ def application_gateway_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
         allow_inbound(
             "public",
             from_="Internet",
-            to=plan.subnets["application_gateway"],
+            to=plan.subnets[SubnetKey.APPLICATION_GATEWAY],
             ports=(HTTP, HTTPS),
             because="Everybody calls the application here; HTTP is answered with a redirect.",
         ),

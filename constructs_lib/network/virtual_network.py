@@ -1,6 +1,5 @@
 """A virtual network without service endpoints, in whose subnets nothing reaches the Internet by default."""
 
-from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from cdktf import TerraformResourceLifecycle
@@ -8,6 +7,8 @@ from cdktf_cdktf_provider_azurerm.subnet import Subnet, SubnetDelegation, Subnet
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
 from cdktf_cdktf_provider_azurerm.virtual_network_dns_servers import VirtualNetworkDnsServers
 from constructs import Construct
+
+from config.network.subnets import SubnetKind
 
 
 class VirtualNetwork(Construct):
@@ -37,58 +38,16 @@ class VirtualNetwork(Construct):
         self.resource_group_name = resource_group_name
         self.name, self.id = self.resource.name, self.resource.id
 
-    def add_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
-        """Add a subnet without private endpoints."""
-        return self._subnet(id_, name, address_range)
-
-    def add_private_endpoint_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
-        """Add a subnet whose network security group applies to private endpoints too."""
-        # The default leaves private endpoints open to every peered network, whatever the group says.
-        # https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
-        return self._subnet(id_, name, address_range, private_endpoint_network_policies="NetworkSecurityGroupEnabled")
-
-    def add_node_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
-        """Add a subnet for the nodes of a private cluster."""
-        # AKS, and its storage drivers, set this argument when they put private endpoints here: Terraform must not
-        # set it back. https://github.com/kubernetes-sigs/azurefile-csi-driver/issues/2960
-        drift = TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
-        return self._subnet(id_, name, address_range, lifecycle=drift)
-
-    def add_delegated_subnet(self, id_: str, *, name: str, address_range: IPv4Network, to: str) -> Subnet:
-        """Add a subnet in which one Azure service alone puts what it runs; `to` names its type of resource."""
-        delegation = SubnetDelegation(
-            name="only-service",
-            service_delegation=SubnetDelegationServiceDelegation(
-                name=to,
-                # The only one that these services ask for. Azure adds it where it is left out, and a plan would then
-                # never come to rest.
-                actions=["Microsoft.Network/virtualNetworks/subnets/join/action"],
-            ),
-        )
-        return self._subnet(id_, name, address_range, delegation=[delegation])
-
-    def add_private_link_service_subnet(self, id_: str, *, name: str, address_range: IPv4Network) -> Subnet:
-        """Add a subnet from which a private link service takes the addresses of its visitors."""
-        # Azure makes no such service in a subnet where this is on.
-        # https://learn.microsoft.com/azure/private-link/disable-private-link-service-network-policy
-        return self._subnet(id_, name, address_range, private_link_service_network_policies_enabled=False)
-
-    def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
-        """Let everything that starts in this network from now on ask the DNS server at this address."""
-        # A resource of its own, because the server may stand behind a network that must exist first.
-        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=[address])
-
-    def _subnet(
+    def add_subnet(
         self,
         id_: str,
+        *,
         name: str,
         address_range: IPv4Network,
-        *,
-        private_endpoint_network_policies: str | None = None,
-        private_link_service_network_policies_enabled: bool | None = None,
-        delegation: Sequence[SubnetDelegation] | None = None,
-        lifecycle: TerraformResourceLifecycle | None = None,
+        kind: SubnetKind = SubnetKind.PLAIN,
+        delegated_to: str | None = None,
     ) -> Subnet:
+        """Add a subnet; `delegated_to` names the type of resource that alone may stand in it."""
         return Subnet(
             self,
             id_,
@@ -99,8 +58,37 @@ class VirtualNetwork(Construct):
             # Azure would lend a public address, past the firewall: still the default of the API that the provider uses.
             # https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access
             default_outbound_access_enabled=False,
-            private_endpoint_network_policies=private_endpoint_network_policies,
-            private_link_service_network_policies_enabled=private_link_service_network_policies_enabled,
-            delegation=delegation,
-            lifecycle=lifecycle,
+            # The default leaves private endpoints open to every peered network, whatever the group says.
+            # https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+            private_endpoint_network_policies=(
+                "NetworkSecurityGroupEnabled" if kind is SubnetKind.PRIVATE_ENDPOINTS else None
+            ),
+            # Azure makes no private link service in a subnet where this is on.
+            # https://learn.microsoft.com/azure/private-link/disable-private-link-service-network-policy
+            private_link_service_network_policies_enabled=False if kind is SubnetKind.PRIVATE_LINK_SERVICE else None,
+            delegation=[_delegation(delegated_to)] if delegated_to else None,
+            # AKS, and its storage drivers, set this argument when they put private endpoints among the nodes:
+            # Terraform must not set it back. https://github.com/kubernetes-sigs/azurefile-csi-driver/issues/2960
+            lifecycle=(
+                TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
+                if kind is SubnetKind.NODES
+                else None
+            ),
         )
+
+    def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
+        """Let everything that starts in this network from now on ask the DNS server at this address."""
+        # A resource of its own, because the server may stand behind a network that must exist first.
+        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=[address])
+
+
+def _delegation(service: str) -> SubnetDelegation:
+    return SubnetDelegation(
+        name="only-service",
+        service_delegation=SubnetDelegationServiceDelegation(
+            name=service,
+            # The only one that these services ask for. Azure adds it where it is left out, and a plan would then
+            # never come to rest.
+            actions=["Microsoft.Network/virtualNetworks/subnets/join/action"],
+        ),
+    )

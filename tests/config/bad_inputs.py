@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from config.network.address_plan import SUBNET_SLOTS
+from config.network.subnets import SubnetKey
 from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
@@ -328,7 +328,7 @@ BAD_INPUTS = [
             ("10.200.1.0/23", "must have no host bits; did you mean '10.200.0.0/23'?"),
         ]
     ),
-    *(bad(f"{key}-range", f"{SUBNETS}.{key}", "10.200.0.0", RANGE) for key in SUBNET_SLOTS),
+    *(bad(f"{key}-range", f"{SUBNETS}.{key}", "10.200.0.0", RANGE) for key in SubnetKey),
     bad("range-number", HUB, 10, RANGE),
     *(
         bad(f"{path}-{text}", path, text, says)
@@ -506,7 +506,7 @@ BAD_INPUTS = [
         bad(f"extra-rule-{key}-{value}", EXTRA, [EXTRA_RULE | {key: value}], says, at=f"{EXTRA}.0.{at}", given=given)
         for key, value, at, given, says in [
             ("name", "Git Ops", "name", "Git Ops", "must be at most 40 lower-case letters"),
-            ("source", "pods", "source", "pods", "must be 'aks_nodes', 'agents' or 'jump_box'"),
+            ("source", "pods", "source", "pods", "must be 'jump_box', 'agents' or 'aks_nodes'"),
             ("hosts", [], "hosts", "", "must name at least one host"),
             ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
             ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from config.environment import EnvironmentSettings
-from config.network.address_plan import SUBNET_SLOTS
+from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
 from config.regions import REGIONS
 from config.types import Settings, Text
@@ -72,7 +72,7 @@ def test_names_keep_azures_limits(naming: Naming) -> None:
 @QUICK
 @given(NAMES, texts(ApplicationSettings, "name"))
 def test_names_of_several_keep_azures_limits(naming: Naming, service_account: str) -> None:
-    for key, slot in SUBNET_SLOTS.items():
+    for key, slot in SUBNETS.items():
         assert re.fullmatch(ANY_OTHER, naming.virtual_network(slot.virtual_network))
         assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.subnet(key))
         assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.network_security_group(key))
@@ -132,15 +132,24 @@ def test_ids_name_the_parents_of_what_they_identify(naming: Naming) -> None:
         naming.kubernetes_cluster_id: (naming.cluster_resource_group, naming.kubernetes_cluster),
         naming.key_vault_id: (naming.cluster_resource_group, naming.key_vault),
         naming.private_link_service_id("orders"): (naming.node_resource_group, naming.private_link_service("orders")),
-        naming.virtual_network_id("hub"): (naming.network_resource_group, naming.virtual_network("hub")),
+        naming.virtual_network_id(VirtualNetworkKey.HUB): (
+            naming.network_resource_group,
+            naming.virtual_network(VirtualNetworkKey.HUB),
+        ),
         naming.private_dns_zone_id("a.b"): (naming.network_resource_group, "a.b"),
     }
 
     for id_, (resource_group, name) in ids.items():
         provider = rf"providers/Microsoft\.[A-Za-z]+/[A-Za-z]+/{re.escape(name)}"
         assert re.fullmatch(f"{subscription}/{resource_group}/{provider}", id_)
-    assert naming.subnet_id("agents") == f"{naming.virtual_network_id('hub')}/subnets/{naming.subnet('agents')}"
-    assert naming.subnet_id("aks_nodes") == f"{naming.virtual_network_id('spoke')}/subnets/{naming.subnet('aks_nodes')}"
+    assert (
+        naming.subnet_id(SubnetKey.AGENTS)
+        == f"{naming.virtual_network_id(VirtualNetworkKey.HUB)}/subnets/{naming.subnet(SubnetKey.AGENTS)}"
+    )
+    assert (
+        naming.subnet_id(SubnetKey.AKS_NODES)
+        == f"{naming.virtual_network_id(VirtualNetworkKey.SPOKE)}/subnets/{naming.subnet(SubnetKey.AKS_NODES)}"
+    )
 
 
 @QUICK
@@ -148,8 +157,8 @@ def test_ids_name_the_parents_of_what_they_identify(naming: Naming) -> None:
 def test_in_a_single_network_every_subnet_is_in_it(naming: Naming) -> None:
     single = replace(naming, topology=Topology.SINGLE)
 
-    assert {single.subnet_id(key) for key in SUBNET_SLOTS} == {
-        f"{naming.virtual_network_id('spoke')}/subnets/{naming.subnet(key)}" for key in SUBNET_SLOTS
+    assert {single.subnet_id(key) for key in SUBNETS} == {
+        f"{naming.virtual_network_id(VirtualNetworkKey.SPOKE)}/subnets/{naming.subnet(key)}" for key in SUBNETS
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
+from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
 from main import build
@@ -59,7 +60,7 @@ def test_every_service_is_reached_through_its_private_endpoint_alone(
             if endpoint["private_service_connection"]["private_connection_resource_id"] == f"${{{type_}.{address}.id}}"
         ]
         assert endpoint["private_service_connection"]["subresource_names"] == [PRIVATE_SERVICES[type_]]
-        assert endpoint["subnet_id"] == Naming.of(ENVIRONMENTS[environment]).subnet_id("private_endpoints")
+        assert endpoint["subnet_id"] == Naming.of(ENVIRONMENTS[environment]).subnet_id(SubnetKey.PRIVATE_ENDPOINTS)
 
 
 @pytest.mark.req(51)
@@ -67,7 +68,7 @@ def test_the_cluster_writes_to_the_spoke_network_and_to_no_other(environment: st
     naming = Naming.of(ENVIRONMENTS[environment])
     grant = template.resource("azurerm_role_assignment", role_definition_name="Network Contributor")
 
-    assert grant["scope"] == naming.virtual_network_id("spoke")
+    assert grant["scope"] == naming.virtual_network_id(VirtualNetworkKey.SPOKE)
 
 
 @pytest.mark.req(35)
@@ -96,8 +97,10 @@ def test_nodes_stand_in_their_subnet_and_the_api_servers_name_in_its_zone(enviro
     naming, region = Naming.of(ENVIRONMENTS[environment]), ENVIRONMENTS[environment].region
     cluster = template.resource("azurerm_kubernetes_cluster")
 
-    assert cluster["default_node_pool"]["vnet_subnet_id"] == naming.subnet_id("aks_nodes")
-    assert template.resource("azurerm_kubernetes_cluster_node_pool")["vnet_subnet_id"] == naming.subnet_id("aks_nodes")
+    assert cluster["default_node_pool"]["vnet_subnet_id"] == naming.subnet_id(SubnetKey.AKS_NODES)
+    assert template.resource("azurerm_kubernetes_cluster_node_pool")["vnet_subnet_id"] == naming.subnet_id(
+        SubnetKey.AKS_NODES
+    )
     assert cluster["private_dns_zone_id"] == naming.private_dns_zone_id(f"privatelink.{region}.azmk8s.io")
 
 

@@ -10,6 +10,7 @@ from cdktf import App
 
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
+from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from stacks.network import NetworkStack
 from tests.config.environment_file import NO_AGENTS, SINGLE, WITH_JUMP_BOX, WORKSPACE, write_environment
@@ -172,7 +173,7 @@ def test_what_is_published_leads_to_the_applications_own_load_balancer(
     plan = _variant("published", tmp_path).network.address_plan
 
     assert rule["translated_address"] == str(plan.application_address)
-    assert plan.application_address in plan.subnets["load_balancers"]
+    assert plan.application_address in plan.subnets[SubnetKey.LOAD_BALANCERS]
     assert not [group for group in _nat_rules(variants["default"]) if group]
 
 

@@ -9,6 +9,7 @@ import pytest
 from cdktf import App
 
 from config.loading import ENVIRONMENTS_FOLDER, load_environment
+from config.network.subnets import SubnetKey
 from main import build
 from tests.config.environment_file import write_environment
 from tests.product import ENVIRONMENTS, PURPOSES
@@ -133,9 +134,9 @@ def test_the_load_balancer_stands_in_a_subnet_for_its_like(
     subnet = network.resource("azurerm_subnet", name=annotations["load-balancer-internal-subnet"])
     plan = ENVIRONMENTS[environment].network.address_plan
 
-    assert subnet["address_prefixes"] == [str(plan.subnets["load_balancers"])]
+    assert subnet["address_prefixes"] == [str(plan.subnets[SubnetKey.LOAD_BALANCERS])]
     # Azure keeps the first four addresses of every subnet, and the last.
-    assert IPv4Address(annotations["load-balancer-ipv4"]) in list(plan.subnets["load_balancers"])[4:-1]
+    assert IPv4Address(annotations["load-balancer-ipv4"]) in list(plan.subnets[SubnetKey.LOAD_BALANCERS])[4:-1]
 
 
 def test_nothing_leads_from_the_internet_to_the_application_unless_somebody_chose_it(workloads: Template) -> None:

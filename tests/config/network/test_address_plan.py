@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.network.address_plan import (
-    SINGLE_NETWORK_OFFSET,
-    SUBNET_SLOTS,
-    AddressPlan,
-    SubnetRanges,
-    VirtualNetworkSettings,
-    plan_addresses,
-)
+from config.network.address_plan import SINGLE_NETWORK_OFFSET, AddressPlan, VirtualNetworkSettings, plan_addresses
 from config.network.network import NetworkSettings
+from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges, VirtualNetworkKey
 from config.rules import problems
 
 SMALLEST_HUB, SMALLEST_SPOKE, SMALLEST_SINGLE = 23, 21, 20
@@ -24,7 +18,7 @@ SMALLEST_HUB, SMALLEST_SPOKE, SMALLEST_SINGLE = 23, 21, 20
 
 NO_RANGES = SubnetRanges()
 QUICK = settings(derandomize=True, deadline=None, database=None, max_examples=100)
-IN_USE = st.sets(st.sampled_from(list(SUBNET_SLOTS)), min_size=1)
+IN_USE = st.sets(st.sampled_from(SubnetKey), min_size=1)
 
 
 def networks(shortest: int, longest: int) -> st.SearchStrategy[IPv4Network]:
@@ -39,7 +33,7 @@ def networks(shortest: int, longest: int) -> st.SearchStrategy[IPv4Network]:
 def reported(
     hub: IPv4Network | None,
     spoke: IPv4Network,
-    in_use: Collection[str] = frozenset(SUBNET_SLOTS),
+    in_use: Collection[SubnetKey] = frozenset(SubnetKey),
     **ranges: IPv4Network,
 ) -> set[str]:
     """Keys that the rules on subnets complain about, leaving aside what they say of the two networks as such."""
@@ -47,9 +41,8 @@ def reported(
     class Network(NetworkSettings):
         """Settings that call for these subnets; no single environment has all of them."""
 
-        @property
-        def subnets_in_use(self) -> frozenset[str]:
-            return frozenset(in_use)
+        def has_subnet(self, subnet: SubnetKey) -> bool:
+            return subnet in in_use
 
     network = Network(
         hub=VirtualNetworkSettings(address_space=hub) if hub else None,
@@ -62,11 +55,14 @@ def reported(
 def is_sound(plan: AddressPlan) -> bool:
     """Whether Azure takes the plan: written without the code under test."""
     rooms = plan.virtual_networks
-    homes = {key: SUBNET_SLOTS[key].virtual_network if "hub" in rooms else "spoke" for key in plan.subnets}
+    homes = {
+        key: SUBNETS[key].virtual_network if VirtualNetworkKey.HUB in rooms else VirtualNetworkKey.SPOKE
+        for key in plan.subnets
+    }
     return all(
         int(rooms[homes[key]][0]) <= int(subnet[0])
         and int(subnet[-1]) <= int(rooms[homes[key]][-1])
-        and subnet.num_addresses >= 2 ** (32 - SUBNET_SLOTS[key].longest_prefix_length)
+        and subnet.num_addresses >= 2 ** (32 - SUBNETS[key].longest_prefix_length)
         for key, subnet in plan.subnets.items()
     ) and all(
         int(plan.subnets[one][-1]) < int(plan.subnets[other][0])
@@ -104,16 +100,14 @@ def test_the_plan_of_every_subnet() -> None:
     }
 
     for one, expected in ((hub, hubs | spokes), (None, in_the_single_network | spokes)):
-        plan = plan_addresses(one, spoke, NO_RANGES, SUBNET_SLOTS)
+        plan = plan_addresses(one, spoke, NO_RANGES, SUBNETS)
         assert {key: str(subnet) for key, subnet in plan.subnets.items()} == expected
         assert str(plan.application_address) == "10.10.20.68"
 
 
 def test_slots_leave_each_other_alone_in_one_network_too() -> None:
     ends = [
-        slot.offset + 2 ** (32 - slot.prefix_length)
-        for slot in SUBNET_SLOTS.values()
-        if slot.virtual_network == "spoke"
+        slot.offset + 2 ** (32 - slot.prefix_length) for slot in SUBNETS.values() if slot.virtual_network == "spoke"
     ]
 
     assert max(ends) <= SINGLE_NETWORK_OFFSET
@@ -122,14 +116,14 @@ def test_slots_leave_each_other_alone_in_one_network_too() -> None:
 @QUICK
 @given(networks(8, SMALLEST_HUB), networks(8, SMALLEST_SPOKE))
 def test_networks_of_sufficient_size_need_no_ranges(hub: IPv4Network, spoke: IPv4Network) -> None:
-    assert is_sound(plan_addresses(hub, spoke, NO_RANGES, SUBNET_SLOTS))
+    assert is_sound(plan_addresses(hub, spoke, NO_RANGES, SUBNETS))
     assert reported(hub, spoke) == set()
 
 
 @QUICK
 @given(networks(8, SMALLEST_SINGLE))
 def test_one_network_of_sufficient_size_needs_no_ranges(spoke: IPv4Network) -> None:
-    assert is_sound(plan_addresses(None, spoke, NO_RANGES, SUBNET_SLOTS))
+    assert is_sound(plan_addresses(None, spoke, NO_RANGES, SUBNETS))
     assert reported(None, spoke) == set()
 
 
@@ -155,9 +149,9 @@ def test_a_single_network_that_is_too_small_is_reported(spoke: IPv4Network) -> N
 @QUICK
 @given(st.none() | networks(20, 26), networks(20, 26), IN_USE, st.data())
 def test_ranges_are_reported_exactly_when_the_plan_is_unsound(
-    hub: IPv4Network | None, spoke: IPv4Network, in_use: set[str], data: st.DataObject
+    hub: IPv4Network | None, spoke: IPv4Network, in_use: set[SubnetKey], data: st.DataObject
 ) -> None:
-    homes = {key: hub if hub and slot.virtual_network == "hub" else spoke for key, slot in SUBNET_SLOTS.items()}
+    homes = {key: hub if hub and slot.virtual_network == "hub" else spoke for key, slot in SUBNETS.items()}
     chosen = {
         key: data.draw(st.none() | st.sampled_from(list(home.subnets(new_prefix=length))))
         for key, home in homes.items()
@@ -174,21 +168,21 @@ def test_ranges_are_reported_exactly_when_the_plan_is_unsound(
     st.none() | networks(8, SMALLEST_HUB),
     networks(8, SMALLEST_SPOKE),
     networks(8, 29),
-    st.sampled_from(list(SUBNET_SLOTS)),
+    st.sampled_from(SubnetKey),
 )
 def test_a_range_for_one_subnet_moves_no_other(
-    hub: IPv4Network | None, spoke: IPv4Network, chosen: IPv4Network, key: str
+    hub: IPv4Network | None, spoke: IPv4Network, chosen: IPv4Network, key: SubnetKey
 ) -> None:
-    planned = plan_addresses(hub, spoke, NO_RANGES, SUBNET_SLOTS).subnets
+    planned = plan_addresses(hub, spoke, NO_RANGES, SUBNETS).subnets
 
-    assert plan_addresses(hub, spoke, SubnetRanges(**{key: chosen}), SUBNET_SLOTS).subnets == {**planned, key: chosen}
+    assert plan_addresses(hub, spoke, SubnetRanges(**{key: chosen}), SUBNETS).subnets == {**planned, key: chosen}
 
 
 @pytest.mark.req(26)
 @QUICK
 @given(st.none() | networks(8, SMALLEST_HUB), networks(8, SMALLEST_SPOKE), IN_USE)
-def test_a_subnet_more_moves_no_other(hub: IPv4Network | None, spoke: IPv4Network, in_use: set[str]) -> None:
-    all_of_them = plan_addresses(hub, spoke, NO_RANGES, SUBNET_SLOTS).subnets
+def test_a_subnet_more_moves_no_other(hub: IPv4Network | None, spoke: IPv4Network, in_use: set[SubnetKey]) -> None:
+    all_of_them = plan_addresses(hub, spoke, NO_RANGES, SUBNETS).subnets
 
     assert plan_addresses(hub, spoke, NO_RANGES, in_use).subnets == {
         key: subnet for key, subnet in all_of_them.items() if key in in_use

@@ -9,6 +9,7 @@ from config.network.address_plan import VirtualNetworkSettings
 from config.network.agents import Agents
 from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
 from config.network.network import NetworkSettings
+from config.network.subnets import SubnetKey
 from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
 from constructs_lib.egress.firewall_rules import (
     EgressRule,
@@ -175,9 +176,9 @@ def test_what_an_environment_adds_goes_to_the_subnet_that_it_names_and_hides_no_
     )
     groups = {group.subnet: group.rules for group in egress_rule_groups(network, "westeurope")}
 
-    assert groups["aks_nodes"][-1] == EgressRule("extra-azure-policy", hosts=("github.com",), because=reason)
-    assert len({rule.name for rule in groups["aks_nodes"]}) == len(groups["aks_nodes"])
-    assert groups["agents"] == agent_rules(Agents.SELF_HOSTED)
+    assert groups[SubnetKey.AKS_NODES][-1] == EgressRule("extra-azure-policy", hosts=("github.com",), because=reason)
+    assert len({rule.name for rule in groups[SubnetKey.AKS_NODES]}) == len(groups[SubnetKey.AKS_NODES])
+    assert groups[SubnetKey.AGENTS] == agent_rules(Agents.SELF_HOSTED)
     assert "jump_box" not in groups
 
 

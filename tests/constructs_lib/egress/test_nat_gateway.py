@@ -21,7 +21,7 @@ def template() -> Template:
         location="westeurope",
         availability_zones=(1, 2, 3),
     )
-    gateway.serve("aks-nodes", spoke.add_node_subnet("aks-nodes", name="nodes", address_range=RANGE))
+    gateway.serve("aks-nodes", spoke.add_subnet("aks-nodes", name="nodes", address_range=RANGE))
     return Template.of(stack)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.network.address_plan import SubnetRanges, plan_addresses
+from config.network.address_plan import plan_addresses
 from config.network.application_gateway import ApplicationGatewaySettings
+from config.network.subnets import SubnetKey, SubnetRanges
 from constructs_lib.ingress.application_gateway import ApplicationGateway
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
@@ -20,7 +21,10 @@ CERTIFICATE_NAME = "shop-example-com"
 APPLICATION = IPv4Address("10.1.4.68")
 READINESS = "/actuator/health/readiness"
 PLAN = plan_addresses(
-    None, IPv4Network("10.1.0.0/19"), SubnetRanges(), {"aks_nodes", "private_endpoints", "application_gateway"}
+    None,
+    IPv4Network("10.1.0.0/19"),
+    SubnetRanges(),
+    {SubnetKey.AKS_NODES, SubnetKey.PRIVATE_ENDPOINTS, SubnetKey.APPLICATION_GATEWAY},
 )
 
 
@@ -186,6 +190,6 @@ def test_the_internet_reaches_two_ports_of_its_subnet_and_azure_what_it_demands(
 
 
 def test_it_reaches_its_vaults_private_endpoint_and_no_database() -> None:
-    subnet = str(PLAN.subnets["application_gateway"])
+    subnet = str(PLAN.subnets[SubnetKey.APPLICATION_GATEWAY])
 
     assert [rule.ports for rule in private_endpoint_rules(PLAN) if subnet in rule.sources] == [("443",)]

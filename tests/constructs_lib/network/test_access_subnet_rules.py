@@ -5,15 +5,26 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from config.network.address_plan import AddressPlan, SubnetRanges, plan_addresses
+from config.network.address_plan import AddressPlan, plan_addresses
+from config.network.subnets import SubnetKey, SubnetRanges
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import security_rules
 
 PODS = IPv4Network("10.244.0.0/16")
-IN_USE = frozenset({"firewall", "bastion", "jump_box", "agents", "aks_nodes", "private_endpoints", "load_balancers"})
+IN_USE = frozenset(
+    {
+        SubnetKey.FIREWALL,
+        SubnetKey.BASTION,
+        SubnetKey.JUMP_BOX,
+        SubnetKey.AGENTS,
+        SubnetKey.AKS_NODES,
+        SubnetKey.PRIVATE_ENDPOINTS,
+        SubnetKey.LOAD_BALANCERS,
+    }
+)
 
 
-def _plan(*, hub: bool = True, in_use: Collection[str] = IN_USE) -> AddressPlan:
+def _plan(*, hub: bool = True, in_use: Collection[SubnetKey] = IN_USE) -> AddressPlan:
     return plan_addresses(
         IPv4Network("10.0.0.0/23") if hub else None, IPv4Network("10.1.0.0/20"), SubnetRanges(), in_use
     )
@@ -50,40 +61,42 @@ def _within(address: IPv4Address, ranges: tuple[str, ...]) -> bool:
 @pytest.mark.req(58)
 @pytest.mark.parametrize("port", [22, 3389, 443])
 def test_bastion_alone_reaches_the_jump_box_and_only_its_shell(port: int) -> None:
-    rules, jump_box = security_rules(PLAN, PODS)["jump_box"], PLAN.subnets["jump_box"][4]
+    rules, jump_box = security_rules(PLAN, PODS)[SubnetKey.JUMP_BOX], PLAN.subnets[SubnetKey.JUMP_BOX][4]
     reached_from = {
         name for name, subnet in PLAN.subnets.items() if _passes(rules, "Inbound", subnet[5], jump_box, port)
     }
 
-    assert reached_from == ({"bastion"} if port == 22 else set())
+    assert reached_from == ({SubnetKey.BASTION} if port == 22 else set())
     assert not _passes(rules, "Inbound", IPv4Address("8.8.8.8"), jump_box, port)
 
 
 @pytest.mark.parametrize(
     ("subnet", "port", "reached"),
     [
-        pytest.param("aks_nodes", 443, True, id="API server"),
-        pytest.param("private_endpoints", 443, True, id="private service"),
-        pytest.param("private_endpoints", 1433, True, id="database"),
-        pytest.param("aks_nodes", 22, False, id="shell of a node"),
-        pytest.param("aks_nodes", 10250, False, id="kubelet"),
-        pytest.param("agents", 22, False, id="shell of an agent"),
-        pytest.param("bastion", 8080, False, id="Bastion's inside"),
+        pytest.param(SubnetKey.AKS_NODES, 443, True, id="API server"),
+        pytest.param(SubnetKey.PRIVATE_ENDPOINTS, 443, True, id="private service"),
+        pytest.param(SubnetKey.PRIVATE_ENDPOINTS, 1433, True, id="database"),
+        pytest.param(SubnetKey.AKS_NODES, 22, False, id="shell of a node"),
+        pytest.param(SubnetKey.AKS_NODES, 10250, False, id="kubelet"),
+        pytest.param(SubnetKey.AGENTS, 22, False, id="shell of an agent"),
+        pytest.param(SubnetKey.BASTION, 8080, False, id="Bastion's inside"),
     ],
 )
-def test_from_the_jump_box_people_reach_services_and_no_machines(subnet: str, port: int, *, reached: bool) -> None:
-    rules, jump_box, there = security_rules(PLAN, PODS), PLAN.subnets["jump_box"][4], PLAN.subnets[subnet][5]
+def test_from_the_jump_box_people_reach_services_and_no_machines(
+    subnet: SubnetKey, port: int, *, reached: bool
+) -> None:
+    rules, jump_box, there = security_rules(PLAN, PODS), PLAN.subnets[SubnetKey.JUMP_BOX][4], PLAN.subnets[subnet][5]
 
-    assert _passes(rules["jump_box"], "Outbound", jump_box, there, port) is reached
+    assert _passes(rules[SubnetKey.JUMP_BOX], "Outbound", jump_box, there, port) is reached
     assert not reached or _passes(rules[subnet], "Inbound", jump_box, there, port)
 
 
 @pytest.mark.req(60)
 def test_a_tunnel_passes_both_ends_on_its_way_to_the_api_server() -> None:
-    rules, bastion, endpoint = security_rules(PLAN, PODS), PLAN.subnets["bastion"][4], PLAN.aks_nodes[5]
+    rules, bastion, endpoint = security_rules(PLAN, PODS), PLAN.subnets[SubnetKey.BASTION][4], PLAN.aks_nodes[5]
 
-    assert _passes(rules["bastion"], "Outbound", bastion, endpoint, 443)
-    assert _passes(rules["aks_nodes"], "Inbound", bastion, endpoint, 443)
+    assert _passes(rules[SubnetKey.BASTION], "Outbound", bastion, endpoint, 443)
+    assert _passes(rules[SubnetKey.AKS_NODES], "Inbound", bastion, endpoint, 443)
 
 
 @pytest.mark.req(60)
@@ -92,23 +105,23 @@ def test_a_tunnel_passes_both_ends_on_its_way_to_the_api_server() -> None:
     [
         pytest.param(True, IN_USE, False, id="hub: Azure's DNS"),
         pytest.param(False, IN_USE, True, id="single network: the firewall"),
-        pytest.param(False, IN_USE | {"firewall_management"}, False, id="Basic firewall: Azure's DNS"),
-        pytest.param(False, IN_USE - {"firewall"}, False, id="no firewall: Azure's DNS"),
+        pytest.param(False, IN_USE | {SubnetKey.FIREWALL_MANAGEMENT}, False, id="Basic firewall: Azure's DNS"),
+        pytest.param(False, IN_USE - {SubnetKey.FIREWALL}, False, id="no firewall: Azure's DNS"),
     ],
 )
-@pytest.mark.parametrize("subnet", ["bastion", "jump_box"])
+@pytest.mark.parametrize("subnet", [SubnetKey.BASTION, SubnetKey.JUMP_BOX])
 def test_where_the_firewall_answers_for_names_it_can_be_asked(
-    subnet: str, in_use: Collection[str], *, hub: bool, asks: bool
+    subnet: SubnetKey, in_use: Collection[SubnetKey], *, hub: bool, asks: bool
 ) -> None:
     """Without, Bastion could not find the private API server: it may not reach what no rule names."""
     plan = _plan(hub=hub, in_use=in_use)
     to_names = [rule.destinations for rule in security_rules(plan, PODS)[subnet] if rule.ports == ("53",)]
 
-    assert to_names == ([(str(plan.subnets["firewall"]),)] if asks else [])
+    assert to_names == ([(str(plan.subnets[SubnetKey.FIREWALL]),)] if asks else [])
 
 
-@pytest.mark.parametrize("subnet", ["bastion", "jump_box"])
-def test_the_last_word_is_no(subnet: str) -> None:
+@pytest.mark.parametrize("subnet", [SubnetKey.BASTION, SubnetKey.JUMP_BOX])
+def test_the_last_word_is_no(subnet: SubnetKey) -> None:
     *_, last = [rule for rule in security_rules(PLAN, PODS)[subnet] if rule.direction == "Outbound"]
 
     assert (last.access, last.destinations, last.ports, last.protocol) == ("Deny", ("*",), ("*",), "*")

@@ -3,18 +3,17 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
+from config.network.subnets import VirtualNetworkKey
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
 from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
 from tests.constructs_lib.networks import network_in
 from tests.template import Template
 
-NETWORKS = ("hub", "spoke")
-
 
 @pytest.fixture(scope="module")
 def template() -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    networks = {key: network_in(stack, key) for key in NETWORKS}
+    networks = {key: network_in(stack, key) for key in VirtualNetworkKey}
     PrivateDnsZones(
         stack,
         "private-dns",
@@ -46,7 +45,9 @@ def test_every_zone_is_asked_from_every_network(template: Template) -> None:
         for link in template.resources("azurerm_private_dns_zone_virtual_network_link").values()
     }
 
-    assert linked == {(zone, key) for zone in template.resources("azurerm_private_dns_zone") for key in NETWORKS}
+    assert linked == {
+        (zone, key) for zone in template.resources("azurerm_private_dns_zone") for key in VirtualNetworkKey
+    }
 
 
 def test_no_machine_writes_its_name_into_a_zone(template: Template) -> None:

@@ -5,17 +5,18 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from config.network.address_plan import SUBNET_SLOTS, AddressPlan, SubnetRanges, plan_addresses
+from config.network.address_plan import AddressPlan, plan_addresses
+from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules
 from constructs_lib.network.cluster_subnet_rules import api_server_rules, node_rules, private_endpoint_rules
 from constructs_lib.network.security_rule import SecurityRule
-from constructs_lib.network.subnet_rules import TAKES_NO_SECURITY_GROUP, security_rules
+from constructs_lib.network.subnet_rules import security_rules
 
 HUB, SPOKE = IPv4Network("10.0.0.0/23"), IPv4Network("10.1.0.0/20")
 
 
 def _plan(*, without: str = "", hub: IPv4Network | None = HUB) -> AddressPlan:
-    return plan_addresses(hub, SPOKE, SubnetRanges(), SUBNET_SLOTS.keys() - set(without.split()))
+    return plan_addresses(hub, SPOKE, SubnetRanges(), SUBNETS.keys() - set(without.split()))
 
 
 INTEGRATED = _plan()
@@ -23,6 +24,8 @@ INTEGRATED = _plan()
 
 PLAN = _plan(without="api_server")
 PODS = IPv4Network("10.244.0.0/16")
+# https://learn.microsoft.com/azure/firewall/firewall-faq
+TAKE_NO_GROUP = {SubnetKey.FIREWALL, SubnetKey.FIREWALL_MANAGEMENT}
 REMOTE = IPv4Network("192.168.0.0/24")
 ANY_PORT = 30_000
 FRONT_END = PLAN.application_address
@@ -61,12 +64,12 @@ def _within(place: str | IPv4Address, ranges: tuple[str, ...]) -> bool:
         pytest.param(PLAN.aks_nodes[4], PODS[300], ANY_PORT, id="node to pod of another node"),
         pytest.param(PODS[10], PODS[300], 53, id="pod to pod of another node"),
         pytest.param("AzureLoadBalancer", PLAN.aks_nodes[5], ANY_PORT, id="probe to node"),
-        pytest.param(PLAN.subnets["agents"][4], PLAN.aks_nodes[5], 443, id="agent to the API server"),
-        pytest.param(PLAN.subnets["bastion"][4], PLAN.aks_nodes[5], 443, id="tunnel to the API server"),
-        pytest.param(PLAN.subnets["jump_box"][4], PLAN.aks_nodes[5], 443, id="jump box to the API server"),
-        pytest.param(PLAN.subnets["firewall"][4], FRONT_END, 80, id="published application"),
-        pytest.param(PLAN.subnets["application_gateway"][4], FRONT_END, 80, id="gateway to an application"),
-        pytest.param(PLAN.subnets["private_link_service"][4], FRONT_END, 80, id="Front Door to an application"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][4], PLAN.aks_nodes[5], 443, id="agent to the API server"),
+        pytest.param(PLAN.subnets[SubnetKey.BASTION][4], PLAN.aks_nodes[5], 443, id="tunnel to the API server"),
+        pytest.param(PLAN.subnets[SubnetKey.JUMP_BOX][4], PLAN.aks_nodes[5], 443, id="jump box to the API server"),
+        pytest.param(PLAN.subnets[SubnetKey.FIREWALL][4], FRONT_END, 80, id="published application"),
+        pytest.param(PLAN.subnets[SubnetKey.APPLICATION_GATEWAY][4], FRONT_END, 80, id="gateway to an application"),
+        pytest.param(PLAN.subnets[SubnetKey.PRIVATE_LINK_SERVICE][4], FRONT_END, 80, id="Front Door to an application"),
     ],
 )
 def test_nothing_that_a_cluster_needs_is_in_its_way(source: str, destination: str, port: int) -> None:
@@ -80,11 +83,13 @@ def test_nothing_that_a_cluster_needs_is_in_its_way(source: str, destination: st
         pytest.param("8.8.8.8", FRONT_END, 443, id="Internet to an application"),
         pytest.param("Internet", FRONT_END, 443, id="Internet by its tag"),
         pytest.param("8.8.8.8", FRONT_END, 80, id="Internet to an application's own port"),
-        pytest.param(PLAN.subnets["agents"][4], PLAN.aks_nodes[5], 22, id="agent to a node's shell"),
-        pytest.param(PLAN.subnets["agents"][4], PLAN.aks_nodes[5], 80, id="agent to a node's port"),
-        pytest.param(PLAN.subnets["agents"][4], PLAN.aks_nodes[5], 10250, id="agent to a kubelet"),
-        pytest.param(PLAN.subnets["agents"][4], PODS[10], 443, id="agent to a pod"),
-        pytest.param(PLAN.subnets["application_gateway"][4], PLAN.aks_nodes[5], 443, id="gateway to the API server"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][4], PLAN.aks_nodes[5], 22, id="agent to a node's shell"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][4], PLAN.aks_nodes[5], 80, id="agent to a node's port"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][4], PLAN.aks_nodes[5], 10250, id="agent to a kubelet"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][4], PODS[10], 443, id="agent to a pod"),
+        pytest.param(
+            PLAN.subnets[SubnetKey.APPLICATION_GATEWAY][4], PLAN.aks_nodes[5], 443, id="gateway to the API server"
+        ),
         pytest.param(PLAN.private_endpoints[4], PODS[10], 443, id="endpoint to a pod"),
     ],
 )
@@ -97,7 +102,7 @@ def test_from_outside_the_nodes_only_front_ends_and_api_server_are_reached(
 @pytest.mark.req(57)
 @pytest.mark.parametrize("port", [443, 4443])
 def test_nodes_and_administration_alone_reach_an_api_server_in_the_network(port: int) -> None:
-    api_server = INTEGRATED.subnets["api_server"][4]
+    api_server = INTEGRATED.subnets[SubnetKey.API_SERVER][4]
     reached_from = {
         name
         for name, subnet in INTEGRATED.subnets.items()
@@ -109,12 +114,12 @@ def test_nodes_and_administration_alone_reach_an_api_server_in_the_network(port:
 
 
 def test_an_api_server_in_the_network_calls_nodes_and_pods_and_no_longer_stands_among_them() -> None:
-    rules, api_server = node_rules(INTEGRATED, PODS), INTEGRATED.subnets["api_server"][4]
+    rules, api_server = node_rules(INTEGRATED, PODS), INTEGRATED.subnets[SubnetKey.API_SERVER][4]
 
     assert _enters(rules, api_server, INTEGRATED.aks_nodes[5], 10250)
     assert _enters(rules, api_server, PODS[300], 9443)
     assert not _enters(node_rules(PLAN, PODS), api_server, PLAN.aks_nodes[5], 10250)
-    assert not _enters(rules, INTEGRATED.subnets["agents"][4], INTEGRATED.aks_nodes[5], 443)
+    assert not _enters(rules, INTEGRATED.subnets[SubnetKey.AGENTS][4], INTEGRATED.aks_nodes[5], 443)
 
 
 @pytest.mark.req(32)
@@ -146,22 +151,22 @@ def test_pipelines_elsewhere_reach_api_server_and_private_endpoints_and_no_more(
     for key in opened:
         assert _enters(groups[REMOTE,][key], REMOTE[4], plan.subnets[key][4], 443)
         assert not _enters(groups[()][key], REMOTE[4], plan.subnets[key][4], 443)
-    assert not _enters(groups[REMOTE,]["aks_nodes"], REMOTE[4], FRONT_END, 80)
+    assert not _enters(groups[REMOTE,][SubnetKey.AKS_NODES], REMOTE[4], FRONT_END, 80)
 
 
 @pytest.mark.req(42)
 def test_isolated_nodes_reach_nothing_on_the_internet() -> None:
     groups = {isolated: security_rules(PLAN, PODS, isolated=isolated) for isolated in (True, False)}
-    *inside, refused = (rule for rule in groups[True]["aks_nodes"] if rule.direction == "Outbound")
+    *inside, refused = (rule for rule in groups[True][SubnetKey.AKS_NODES] if rule.direction == "Outbound")
 
     assert (refused.access, refused.destinations, refused.ports) == ("Deny", ("Internet",), ("*",))
     # Before it, what AKS needs inside, in both directions alike.
     assert [(rule.sources, rule.destinations, rule.ports) for rule in inside] == [
         (rule.sources, rule.destinations, rule.ports)
-        for rule in groups[False]["aks_nodes"]
+        for rule in groups[False][SubnetKey.AKS_NODES]
         if rule.name in ("nodes", "pods")
     ]
-    assert not [rule for rule in groups[False]["aks_nodes"] if rule.direction == "Outbound"]
+    assert not [rule for rule in groups[False][SubnetKey.AKS_NODES] if rule.direction == "Outbound"]
     assert {key: rules for key, rules in groups[True].items() if key != "aks_nodes"} == {
         key: rules for key, rules in groups[False].items() if key != "aks_nodes"
     }
@@ -169,11 +174,11 @@ def test_isolated_nodes_reach_nothing_on_the_internet() -> None:
 
 @pytest.mark.parametrize("missing", ["agents", "bastion", "jump_box", "agents bastion jump_box application_gateway"])
 def test_no_rule_speaks_of_a_subnet_that_is_not_there(missing: str) -> None:
-    gone = {str(PLAN.subnets[key]) for key in missing.split()}
+    gone = {str(PLAN.subnets[SubnetKey(key)]) for key in missing.split()}
     plan = _plan(without=f"api_server jump_box {missing}")
     groups = security_rules(plan, PODS)
 
-    assert groups.keys() == plan.subnets.keys() - TAKES_NO_SECURITY_GROUP
+    assert groups.keys() == plan.subnets.keys() - TAKE_NO_GROUP
     assert not [
         rule
         for rules in groups.values()
@@ -201,8 +206,8 @@ def test_agents_are_not_connected_to() -> None:
 
 @pytest.mark.parametrize("tag", ["Internet", "GatewayManager", "AzureLoadBalancer"])
 def test_bastion_takes_https_from_people_and_from_azure_that_manages_it(tag: str) -> None:
-    assert _enters(bastion_rules(), tag, PLAN.subnets["bastion"][4], 443)
-    assert not _enters(bastion_rules(), tag, PLAN.subnets["bastion"][4], 22)
+    assert _enters(bastion_rules(), tag, PLAN.subnets[SubnetKey.BASTION][4], 443)
+    assert not _enters(bastion_rules(), tag, PLAN.subnets[SubnetKey.BASTION][4], 22)
 
 
 def test_bastion_opens_sessions_and_tunnels_and_its_last_word_is_no() -> None:
@@ -228,16 +233,25 @@ def test_from_the_internet_only_bastion_and_the_gateway_are_reached(tag: str) ->
 
 
 @pytest.mark.req(30)
-@pytest.mark.parametrize("key", ["agents", "aks_nodes", "jump_box", "api_server", "private_endpoints"])
-def test_under_a_default_route_the_tag_for_the_network_would_mean_everybody(key: str) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        SubnetKey.AGENTS,
+        SubnetKey.AKS_NODES,
+        SubnetKey.JUMP_BOX,
+        SubnetKey.API_SERVER,
+        SubnetKey.PRIVATE_ENDPOINTS,
+    ],
+)
+def test_under_a_default_route_the_tag_for_the_network_would_mean_everybody(key: SubnetKey) -> None:
     rules = security_rules(INTEGRATED, PODS)[key]
 
     assert not [rule.name for rule in rules if "VirtualNetwork" in rule.sources + rule.destinations]
 
 
 @pytest.mark.parametrize("plan", [PLAN, INTEGRATED, _plan(hub=None)], ids=["hub", "integrated", "single"])
-@pytest.mark.parametrize("key", sorted(SUBNET_SLOTS.keys() - TAKES_NO_SECURITY_GROUP - {"api_server"}))
-def test_azure_takes_every_rule(key: str, plan: AddressPlan) -> None:
+@pytest.mark.parametrize("key", sorted(SUBNETS.keys() - TAKE_NO_GROUP - {SubnetKey.API_SERVER}))
+def test_azure_takes_every_rule(key: SubnetKey, plan: AddressPlan) -> None:
     """Names are unique, reasons fit beside the rule, and tags stand alone."""
     rules = security_rules(plan, PODS, (REMOTE,))[key]
 

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 import pytest
 from cdktf import TerraformStack, Testing
 
+from config.network.subnets import SubnetKind
 from constructs_lib.network.virtual_network import VirtualNetwork
 from tests.template import Template
 
@@ -24,10 +25,10 @@ def template() -> Template:
         prevent_destroy=True,
     )
     network.add_subnet("agents", name="agents", address_range=RANGE)
-    network.add_node_subnet("aks-nodes", name="nodes", address_range=RANGE)
-    network.add_private_endpoint_subnet("private-endpoints", name="endpoints", address_range=RANGE)
-    network.add_delegated_subnet("api-server", name="api-server", address_range=RANGE, to="Microsoft.Some/service")
-    network.add_private_link_service_subnet("private-link-service", name="links", address_range=RANGE)
+    network.add_subnet("aks-nodes", name="nodes", address_range=RANGE, kind=SubnetKind.NODES)
+    network.add_subnet("private-endpoints", name="endpoints", address_range=RANGE, kind=SubnetKind.PRIVATE_ENDPOINTS)
+    network.add_subnet("api-server", name="api-server", address_range=RANGE, delegated_to="Microsoft.Some/service")
+    network.add_subnet("private-link-service", name="links", address_range=RANGE, kind=SubnetKind.PRIVATE_LINK_SERVICE)
     network.use_name_server("10.9.9.4")
     return Template.of(stack)
 
