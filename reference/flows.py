@@ -10,7 +10,7 @@ from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.egress.firewall_rules import WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.naming import Naming
-from constructs_lib.network.cluster_subnet_rules import HTTP
+from constructs_lib.network.ports import HTTP
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, dns_flow
@@ -35,8 +35,8 @@ def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[Tab
             if rule.access == "Allow":
                 yield _security_row(rule, own, names)
         if not any(rule.direction == "Outbound" and rule.destinations == rule.ports == ("*",) for rule in rules):
-            because = "No rule of this subnet's own limits what leaves; the receiver's rules and the way out do."
-            yield TableRow(own, "networks, and the way out", "any", because)
+            because = "No rule of this subnet's own limits what leaves; the receiver's rules and egress do."
+            yield TableRow(own, "networks, and egress", "any", because)
 
 
 def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
@@ -49,7 +49,7 @@ def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iter
 
 
 def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
-    """What the way out lets pass, and what it leads in."""
+    """What egress lets pass, and what it leads in."""
     if network.egress is Egress.FIREWALL:
         for group in egress_rule_groups(network, region):
             for rule in group.rules:

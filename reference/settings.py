@@ -78,13 +78,13 @@ def _type_in_words(field: FieldInfo) -> str:
         return f"list{most}, each: {_type_in_words(FieldInfo.from_annotation(arguments[0]))}"
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{_toml(choice)}`" for choice in arguments)
-    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-        return " or ".join(f"`{_toml(member)}`" for member in annotation)
     if Text in metadata:
         return str(metadata[Text].words)
     for validator in (AfterValidator, PlainValidator):
         if validator in metadata:
             return (inspect.getdoc(metadata[validator].func) or "").rstrip(".")
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return " or ".join(f"`{_toml(member)}`" for member in annotation)
     words = PLAIN_TYPES[annotation]
     if Ge in metadata:
         words += f", {metadata[Ge].ge} to {metadata[Le].le}" if Le in metadata else f", at least {metadata[Ge].ge}"

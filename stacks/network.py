@@ -1,4 +1,4 @@
-"""The network: hub and spoke or one for all, the way out, the names of private services, and the workspace for logs."""
+"""The network: hub and spoke or one for all, egress, the names of private services, and the workspace for logs."""
 
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
@@ -9,6 +9,7 @@ from config.network.agents import Agents
 from config.network.jump_box import JumpBoxSettings
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
+from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
@@ -19,7 +20,6 @@ from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
 from stacks.platform_stack import PlatformStack
-from stacks.way_out import WayOut
 
 
 class NetworkStack(PlatformStack):
@@ -66,12 +66,19 @@ class NetworkStack(PlatformStack):
             prevent_destroy=environment.is_production,
         )
         state = self._bring_state_in(zones) if settings.agents is not Agents.NONE else None
-        way_out = WayOut(
-            self, resource_group_name=self._resource_group_name, networks=self._networks, subnets=self._subnets
+        egress = NetworkEgress(
+            self,
+            "egress",
+            settings=settings,
+            naming=naming,
+            resource_group_name=self._resource_group_name,
+            availability_zones=environment.availability_zones,
+            networks=self._networks,
+            subnets=self._subnets,
         )
         bastion = self._add_bastion(security[SubnetKey.BASTION]) if SubnetKey.BASTION in security else None
         if settings.jump_box is not None:
-            self._add_jump_box(settings.jump_box, security[SubnetKey.JUMP_BOX], way_out)
+            self._add_jump_box(settings.jump_box, security[SubnetKey.JUMP_BOX], egress)
         if VirtualNetworkKey.HUB in self._networks:
             VirtualNetworkPeering(
                 self,
@@ -80,7 +87,7 @@ class NetworkStack(PlatformStack):
                 spoke=self._networks[VirtualNetworkKey.SPOKE],
                 after=[
                     *(guard.association for guard in security.values()),
-                    *way_out.attached,
+                    *egress.attached,
                     *([bastion.resource] if bastion else []),
                     *([state.resource] if state else []),
                 ],
@@ -94,8 +101,8 @@ class NetworkStack(PlatformStack):
             logs.collect(f"{key.noun}-security", guard.id, SECURITY_GROUP_LOGS)
         if bastion:
             logs.collect("bastion", bastion.resource.id, BASTION_LOGS)
-        if way_out.firewall:
-            logs.collect("firewall", way_out.firewall.resource.id, FIREWALL_LOGS)
+        if egress.firewall:
+            logs.collect("firewall", egress.firewall.resource.id, FIREWALL_LOGS)
 
     def _add_subnet(self, key: SubnetKey) -> Subnet:
         return self._networks[self._plan.home_of(key)].add_subnet(
@@ -125,7 +132,7 @@ class NetworkStack(PlatformStack):
         )
         return host
 
-    def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, way_out: WayOut) -> None:
+    def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, egress: NetworkEgress) -> None:
         # Imported here, as the bindings of a machine cost a synth that has none.
         from constructs_lib.access.jump_box import JumpBox
 
@@ -140,8 +147,7 @@ class NetworkStack(PlatformStack):
             settings=settings,
             after=[
                 security.association,
-                *way_out.attached,
-                *(way_out.firewall.rule_groups if way_out.firewall else []),
+                *egress.ready,
             ],
         )
         jump_box.grant_login("cluster-administrators", self.environment.cluster_admin_group_id)

@@ -9,6 +9,7 @@ from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.subnets import SubnetKey
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
+from constructs_lib.network.ports import SQL
 from constructs_lib.workloads.namespace_flows import application_flows
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.spring_boot_application import SpringBootApplication
@@ -167,6 +168,6 @@ class WorkloadsStack(PlatformStack):
         # network that name leads to the private endpoint.
         # https://learn.microsoft.com/sql/connect/jdbc/connecting-using-azure-active-directory-authentication
         return (
-            f"jdbc:sqlserver://{self.naming.sql_server_host}:1433;database={self.naming.sql_database};"
+            f"jdbc:sqlserver://{self.naming.sql_server_host}:{SQL};database={self.naming.sql_database};"
             "encrypt=true;authentication=ActiveDirectoryManagedIdentity"
         )

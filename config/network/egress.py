@@ -1,10 +1,25 @@
-"""How traffic leaves the networks; Azure's own default way out is off in every subnet."""
+"""How traffic leaves the networks; Azure's own default outbound access is off in every subnet."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
+@dataclass(frozen=True)
+class EgressNature:
+    """What follows for the platform from a kind of egress."""
+
+    outbound_type: str
+    """What AKS calls it: https://learn.microsoft.com/azure/aks/egress-outboundtype"""
+
+    carries_machines: bool
+    """Whether it serves agents and jump box too, and not the nodes alone."""
+
+    isolates_the_cluster: bool = False
+    """Whether nodes reach nothing outside the networks."""
+
+
 class Egress(StrEnum):
-    """The way out of the subnets of nodes and agents."""
+    """How nodes, agents and jump box reach what is outside."""
 
     FIREWALL = "firewall"
     """Azure Firewall in the network: only names that a rule gives are reached. About USD 300 to 1,300 a month."""
@@ -23,3 +38,17 @@ class Egress(StrEnum):
     """Nodes reach nothing outside: images come through the registry's cache. No charge. What reports to Azure is then
     left out of the cluster (Container insights, Azure Policy), and what asks Entra does not work: workload identities,
     and with them the application's access to vault and database."""
+
+    @property
+    def nature(self) -> EgressNature:
+        """What follows from it."""
+        return _NATURES[self]
+
+
+_NATURES = {
+    Egress.FIREWALL: EgressNature("userDefinedRouting", carries_machines=True),
+    Egress.NVA: EgressNature("userDefinedRouting", carries_machines=True),
+    Egress.NAT_GATEWAY: EgressNature("userAssignedNATGateway", carries_machines=True),
+    Egress.LOAD_BALANCER: EgressNature("loadBalancer", carries_machines=False),
+    Egress.NONE: EgressNature("none", carries_machines=False, isolates_the_cluster=True),
+}

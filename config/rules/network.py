@@ -73,8 +73,8 @@ def _firewall_goes_with_egress(egress: Egress, firewall: EgressFirewallSettings,
 
 
 @rule("network.egress", "network.agents")
-def _agents_have_a_way_out(egress: Egress, agents: Agents) -> Iterator[Problem]:
-    if agents is not Agents.NONE and egress in (Egress.LOAD_BALANCER, Egress.NONE):
+def _agents_have_egress(egress: Egress, agents: Agents) -> Iterator[Problem]:
+    if agents is not Agents.NONE and not egress.nature.carries_machines:
         yield Problem(
             "network.agents",
             f"{agents} needs a way to Azure DevOps, and egress {egress} gives it none; "
@@ -110,8 +110,8 @@ def _rules_have_a_source(
 
 
 @rule("network.egress", "network.jump_box")
-def _jump_box_has_a_way_out(egress: Egress, jump_box: JumpBoxSettings | None) -> Iterator[Problem]:
-    if jump_box is not None and egress in (Egress.LOAD_BALANCER, Egress.NONE):
+def _jump_box_has_egress(egress: Egress, jump_box: JumpBoxSettings | None) -> Iterator[Problem]:
+    if jump_box is not None and not egress.nature.carries_machines:
         yield Problem(
             "network.jump_box",
             f"needs a way to updates and to Entra, and egress {egress} gives it none; "

@@ -15,10 +15,10 @@ TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "
 
 @rule("network.egress", "workloads.application.vault_secrets")
 def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Problem]:
-    if egress is Egress.NONE and secrets:
+    if egress.nature.isolates_the_cluster and secrets:
         yield Problem(
             "workloads.application.vault_secrets",
-            f"{list(secrets)} are fetched with a token of Entra, which egress none does not reach; "
+            f"{list(secrets)} are fetched with a token of Entra, which egress {egress} does not reach; "
             "remove them or choose another egress",
         )
 

@@ -10,15 +10,6 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
 from config.cluster.kubernetes import KubernetesClusterSettings
 from config.network.egress import Egress
 
-# https://learn.microsoft.com/azure/aks/egress-outboundtype
-OUTBOUND_TYPES = {
-    Egress.FIREWALL: "userDefinedRouting",
-    Egress.NVA: "userDefinedRouting",
-    Egress.NAT_GATEWAY: "userAssignedNATGateway",
-    Egress.LOAD_BALANCER: "loadBalancer",
-    Egress.NONE: "none",
-}
-
 
 @dataclass(frozen=True)
 class ClusterNetwork:
@@ -35,16 +26,16 @@ class ClusterNetwork:
     @property
     def is_isolated(self) -> bool:
         """Whether nodes reach nothing outside the networks."""
-        return self.egress is Egress.NONE
+        return self.egress.nature.isolates_the_cluster
 
     def network_profile(self, settings: KubernetesClusterSettings) -> KubernetesClusterNetworkProfile:
-        """Pods on addresses of their own, Cilium to keep them apart, and one way out."""
+        """Pods on addresses of their own, Cilium to keep them apart, and one kind of egress."""
         return KubernetesClusterNetworkProfile(
             network_plugin="azure",
             network_plugin_mode="overlay",
             network_data_plane="cilium",
             network_policy="cilium",
-            outbound_type=OUTBOUND_TYPES[self.egress],
+            outbound_type=self.egress.nature.outbound_type,
             load_balancer_sku="standard",
             pod_cidr=str(settings.pod_cidr),
             service_cidr=str(settings.service_cidr),

@@ -91,11 +91,11 @@ class PrivateKubernetesCluster(Construct):
             automatic_upgrade_channel="patch",
             # Sooner than a new image, and most patches without draining a node.
             # https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
-            # Without a way out nothing but the image arrives: https://learn.microsoft.com/azure/aks/concepts-network-isolated
+            # Without egress nothing but the image arrives: https://learn.microsoft.com/azure/aks/concepts-network-isolated
             node_os_upgrade_channel="NodeImage" if network.is_isolated else "SecurityPatch",
             image_cleaner_enabled=True,
             image_cleaner_interval_hours=168,
-            # These two report to Azure, which offers them no private link here: without a way out they would only fail.
+            # These two report to Azure, which offers them no private link here: without egress they would only fail.
             # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
             azure_policy_enabled=not network.is_isolated,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
@@ -179,6 +179,6 @@ def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
 
 def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile:
     if images is None:
-        # Azure's default; left out, a cluster that gets a way out would go on asking the cache, which is then gone.
+        # Azure's default; left out, a cluster that gets egress would go on asking the cache, which is then gone.
         return KubernetesClusterBootstrapProfile(artifact_source="Direct")
     return KubernetesClusterBootstrapProfile(artifact_source="Cache", container_registry_id=images.registry_id)

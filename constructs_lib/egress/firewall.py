@@ -1,4 +1,4 @@
-"""The only way out: an Azure Firewall that refuses every destination that no rule names."""
+"""The only egress: an Azure Firewall that refuses every destination that no rule names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

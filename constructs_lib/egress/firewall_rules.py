@@ -9,8 +9,9 @@ from typing import Literal
 from config.network.agents import Agents
 from config.network.network import NetworkSettings
 from config.network.subnets import SubnetKey
+from constructs_lib.network.ports import HTTP, HTTPS
 
-WEB_PORTS = {"Http": 80, "Https": 443}
+WEB_PORTS = {"Http": HTTP, "Https": HTTPS}
 
 WHY_PUBLISHED = "The application is offered to everybody on the Internet."
 

@@ -1,4 +1,4 @@
-"""A way out for chosen subnets of one virtual network, under an address of its own and with no way in."""
+"""Egress for chosen subnets of one virtual network, under an address of its own and with no way in."""
 
 from collections.abc import Sequence
 

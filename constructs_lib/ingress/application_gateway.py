@@ -27,6 +27,7 @@ from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.monitoring.diagnostics import ResourceLogs
+from constructs_lib.network.ports import HTTP, HTTPS
 from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
 
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-network-applicationgateways-logs
@@ -86,7 +87,7 @@ class ApplicationGateway(Construct):
             frontend_ip_configuration=[
                 ApplicationGatewayFrontendIpConfiguration(name=PUBLIC, public_ip_address_id=public_ip.id)
             ],
-            frontend_port=[_port("http", 80), _port("https", 443)],
+            frontend_port=[_port("http", HTTP), _port("https", HTTPS)],
             ssl_certificate=[
                 ApplicationGatewaySslCertificate(name=CERTIFICATE, key_vault_secret_id=certificate.secret_id)
             ],
@@ -130,7 +131,7 @@ class ApplicationGateway(Construct):
             backend_http_settings=[
                 ApplicationGatewayBackendHttpSettings(
                     name=APPLICATION,
-                    port=80,
+                    port=HTTP,
                     protocol="Http",
                     cookie_based_affinity="Disabled",
                     request_timeout=60,

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
 from config.network.subnets import SubnetKey, VirtualNetworkKey
-from constructs_lib.network.cluster_subnet_rules import HTTP, HTTPS, SQL
+from constructs_lib.network.ports import DNS, HTTP, HTTPS, RDP, SQL, SSH
 from constructs_lib.network.security_rule import (
     SecurityRule,
     allow_inbound,
@@ -13,10 +13,6 @@ from constructs_lib.network.security_rule import (
     deny_all_outbound,
     deny_outbound,
 )
-
-DNS = 53
-SSH = 22
-RDP = 3389
 
 # Ports on which the instances of one Bastion host talk to each other.
 BASTION_DATA_PLANE = (5701, 8080)
@@ -100,7 +96,7 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
             "web",
             to="*",
             ports=(HTTP, HTTPS),
-            because="The API server and private services; outside, what the way out admits for updates and sign-in.",
+            because="The API server and private services; outside, what egress admits for updates and sign-in.",
         ),
         allow_outbound(
             "sql", to=plan.private_endpoints, ports=SQL, because="People look into the database, where it lets them."

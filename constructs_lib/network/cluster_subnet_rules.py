@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
 from config.network.subnets import SubnetKey
+from constructs_lib.network.ports import HTTP, HTTPS, SQL
 from constructs_lib.network.security_rule import (
     SecurityRule,
     allow_inbound,
@@ -12,10 +13,6 @@ from constructs_lib.network.security_rule import (
     deny_all_outbound,
     deny_outbound,
 )
-
-HTTP = 80
-HTTPS = 443
-SQL = 1433
 
 # 443 is where the API server is called; behind its load balancer it answers at the other one.
 # https://learn.microsoft.com/azure/aks/api-server-vnet-integration#network-security-group-nsg-security-rules
@@ -187,6 +184,6 @@ def _nothing_outside(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule
             to="Internet",
             ports="*",
             protocol="*",
-            because="Even from a subnet without a way out, Azure lets machines reach anybody's storage in the region.",
+            because="Even from a subnet without egress, Azure lets machines reach anybody's storage in the region.",
         ),
     )

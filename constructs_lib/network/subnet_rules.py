@@ -10,18 +10,16 @@ from ipaddress import IPv4Network
 from typing import assert_never
 
 from config.network.address_plan import AddressPlan
-from config.network.egress import Egress
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
 from constructs_lib.network.cluster_subnet_rules import (
-    HTTP,
-    HTTPS,
     api_server_rules,
     load_balancer_rules,
     node_rules,
     private_endpoint_rules,
 )
+from constructs_lib.network.ports import HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule, allow_inbound
 
 # Of an Application Gateway of the second generation.
@@ -33,7 +31,7 @@ def security_rules(
 ) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules of every subnet in use that takes a security group.
 
-    `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes have no way out.
+    `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes reach none outside.
     """
     return {
         key: _rules_of(key, plan, pods, remote, isolated=isolated)
@@ -44,7 +42,8 @@ def security_rules(
 
 def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules that these settings call for; `pods` is the cluster's range of pods."""
-    isolated = network.egress is Egress.NONE
+    isolated = network.egress.nature.isolates_the_cluster
+
     return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
 
 

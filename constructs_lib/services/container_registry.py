@@ -16,7 +16,7 @@ from constructs_lib.role_assignment import assign_role
 
 @dataclass(frozen=True)
 class PlatformImages:
-    """A registry from which a cluster without a way out gets what AKS itself runs."""
+    """A registry from which a cluster without egress gets what AKS itself runs."""
 
     registry_id: str
     ready: tuple[ITerraformDependable, ...]

@@ -3,14 +3,11 @@
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from constructs_lib.network.ports import DNS, HTTPS, SQL
 from constructs_lib.workloads.network_flow import Addresses, Flow, Pods, allow_egress, allow_ingress, tcp, udp
 
 HTTP_PORT = 8080
 """Where the application's pods answer."""
-
-DNS = 53
-HTTPS = 443
-SQL = 1433
 
 EVERYWHERE = IPv4Network("0.0.0.0/0")
 # Where nothing public lives; the link-local range holds the nodes' metadata service, which hands out their identities.

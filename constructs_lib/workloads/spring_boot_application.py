@@ -26,6 +26,7 @@ from cdktf_cdktf_provider_kubernetes.service_v1 import (
 from constructs import Construct
 
 from config.workloads.application import ApplicationSettings
+from constructs_lib.network.ports import HTTP
 from constructs_lib.workloads.namespace_flows import HTTP_PORT
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.spring_boot_deployment import SpringBootDeployment
@@ -67,7 +68,7 @@ class SpringBootApplication(Construct):
             spec=ServiceV1Spec(
                 type="LoadBalancer",
                 selector=self.deployment.labels,
-                port=[ServiceV1SpecPort(port=80, target_port=str(HTTP_PORT))],
+                port=[ServiceV1SpecPort(port=HTTP, target_port=str(HTTP_PORT))],
                 # Keeps the caller's address, by which the namespace's flows know it. `Cluster` hands a request to a pod
                 # on another node under the address of its own node, and Cilium never matches a node by its address:
                 # requests would fail by chance.

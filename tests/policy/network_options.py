@@ -38,11 +38,11 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "basic": {"network.firewall.sku_tier": "Basic"},
         "premium": {"network.firewall.sku_tier": "Premium"},
     },
-    "way out": {
+    "egress": {
         "appliance": {"network.egress": "nva", "network.nva_address": "192.168.7.4"},
         "nat_gateway": {"network.egress": "nat_gateway"},
         "load_balancer": {"network.egress": "load_balancer"},
-        "no_way_out": {"network.egress": "none"},
+        "no_egress": {"network.egress": "none"},
     },
     "published port": {"published_port": {"network.firewall.published_port": 8080}},
     "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
@@ -73,7 +73,7 @@ TOGETHER: tuple[Row, ...] = tuple(
         "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote",
         "production single load_balancer no_agents api_inside no_bastion gateway workspace remote",
         "production single appliance no_agents api_inside jump_box front_door workspace remote",
-        "production single no_way_out no_agents api_inside no_bastion front_door workspace remote",
+        "production single no_egress no_agents api_inside no_bastion front_door workspace remote",
         "basic published_port extra_rules no_agents no_bastion",
         "appliance managed_pool keyed_jump_box gateway",
         "basic extra_rules keyed_jump_box front_door",
@@ -82,7 +82,7 @@ TOGETHER: tuple[Row, ...] = tuple(
         "premium no_bastion front_door",
         "load_balancer no_agents front_door",
         "premium gateway",
-        "no_way_out no_agents gateway",
+        "no_egress no_agents gateway",
         "nat_gateway jump_box",
         "appliance no_bastion",
     )
@@ -95,16 +95,16 @@ _PAST_THE_WAF = "would lead past the web application firewall"
 REFUSED: dict[Row, str] = {
     # Alone: agents are the default.
     ("load_balancer",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress load_balancer {_NO_WAY}",
-    ("no_way_out",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress none {_NO_WAY}",
+    ("no_egress",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress none {_NO_WAY}",
     # In pairs.
     **{
         (way, feature): _NO_FIREWALL
-        for way in ("appliance", "nat_gateway", "load_balancer", "no_way_out")
+        for way in ("appliance", "nat_gateway", "load_balancer", "no_egress")
         for feature in ("basic", "premium", "published_port", "extra_rules")
     },
     **{
         (way, who): f"{setting}: {text}"
-        for way in ("load_balancer", "no_way_out")
+        for way in ("load_balancer", "no_egress")
         for who, setting, text in (
             ("managed_pool", "network.agents", "managed_devops_pool needs a way to Azure DevOps"),
             ("jump_box", "network.jump_box", "needs a way to updates and to Entra"),

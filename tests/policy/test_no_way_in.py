@@ -81,7 +81,7 @@ def test_nothing_comes_in_from_the_internet(stacks: Stacks) -> None:
 
 
 @pytest.mark.req(29)
-def test_every_subnet_that_can_has_a_group_and_none_has_azures_own_way_out(stacks: Stacks) -> None:
+def test_every_subnet_that_can_has_a_group_and_none_has_azures_own_egress(stacks: Stacks) -> None:
     network = stacks["network"]
 
     without = {subnet.name for subnet in PacketFilter.read(network).subnets.values() if subnet.rules is None}

@@ -96,7 +96,7 @@ WINGS = {
     "monitoring": set(),
     "network": set(),
     "services": {"network"},
-    "workloads": set(),
+    "workloads": {"network"},
 }
 
 

@@ -149,7 +149,7 @@ def test_production_asks_for_no_copies_in_a_region_that_is_not_there(
 
 
 @pytest.mark.req(42)
-def test_a_cluster_without_a_way_out_starts_from_the_environments_own_registry(tmp_path: Path) -> None:
+def test_a_cluster_without_egress_starts_from_the_environments_own_registry(tmp_path: Path) -> None:
     folder = _synthesise({**NO_AGENTS, "network.egress": "none"}, tmp_path)
     template = Template.read(folder / "stacks" / "dev-cluster")
     (registry,) = template.resources("azurerm_container_registry")

@@ -73,7 +73,7 @@ def test_networks_are_joined_after_bastion_moved_in() -> None:
 @pytest.mark.req(58)
 @pytest.mark.parametrize("topology", [{}, SINGLE], ids=["hub and spoke", "single network"])
 @pytest.mark.parametrize(
-    ("way_out", "needed"),
+    ("egress", "needed"),
     [
         pytest.param(
             {},
@@ -88,10 +88,10 @@ def test_networks_are_joined_after_bastion_moved_in() -> None:
         pytest.param({"egress": Egress.NAT_GATEWAY}, {"azurerm_subnet_nat_gateway_association"}, id="NAT gateway"),
     ],
 )
-def test_the_jump_box_starts_once_it_is_guarded_and_has_a_way_out(
-    topology: dict[str, Any], way_out: dict[str, Any], needed: set[str]
+def test_the_jump_box_starts_once_it_is_guarded_and_has_egress(
+    topology: dict[str, Any], egress: dict[str, Any], needed: set[str]
 ) -> None:
-    template = _network(jump_box=JUMP_BOX, **topology, **way_out)
+    template = _network(jump_box=JUMP_BOX, **topology, **egress)
     before = template.resource("azurerm_linux_virtual_machine")["depends_on"]
 
     assert needed | {"azurerm_subnet_network_security_group_association"} <= {name.split(".")[0] for name in before}

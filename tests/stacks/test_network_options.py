@@ -141,7 +141,7 @@ def test_each_network_has_a_nat_gateway_of_its_own_and_no_route(
     template = variants[variant]
     subnets = template.resources("azurerm_subnet")
     served = {
-        (referenced(association["nat_gateway_id"])[1].split("-")[0], subnets[subnet]["name"])
+        (referenced(association["nat_gateway_id"])[1].removeprefix("egress_").split("-")[0], subnets[subnet]["name"])
         for association in template.resources("azurerm_subnet_nat_gateway_association").values()
         for _, subnet in [referenced(association["subnet_id"])]
     }
@@ -152,7 +152,7 @@ def test_each_network_has_a_nat_gateway_of_its_own_and_no_route(
 
 
 @pytest.mark.parametrize("variant", ["load-balancer", "isolated"])
-def test_where_the_cluster_decides_the_network_has_no_way_out(variant: str, variants: Mapping[str, Template]) -> None:
+def test_where_the_cluster_decides_the_network_has_no_egress(variant: str, variants: Mapping[str, Template]) -> None:
     template = variants[variant]
 
     assert not {"azurerm_firewall", "azurerm_nat_gateway", "azurerm_route_table"} & template.document["resource"].keys()

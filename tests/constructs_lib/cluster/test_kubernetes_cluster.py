@@ -178,7 +178,7 @@ def test_no_add_on_brings_an_ingress_of_its_own(cluster: Arguments) -> None:
 
 
 @pytest.mark.req(45)
-def test_the_firewall_is_the_only_way_out(template: Template, cluster: Arguments) -> None:
+def test_the_firewall_is_the_only_egress(template: Template, cluster: Arguments) -> None:
     network = cluster["network_profile"]
 
     assert network["outbound_type"] == "userDefinedRouting"
@@ -204,7 +204,7 @@ def test_the_cluster_is_told_by_which_way_it_gets_out(egress: Egress, outbound_t
 
 
 @pytest.mark.req(42)
-def test_without_a_way_out_the_registry_gives_everything_and_is_ready_before_the_cluster() -> None:
+def test_without_egress_the_registry_gives_everything_and_is_ready_before_the_cluster() -> None:
     template = _synthesise(egress=Egress.NONE)
     cluster = template.resource("azurerm_kubernetes_cluster")
     (registry,) = template.resources("azurerm_container_registry")
@@ -228,7 +228,7 @@ def test_without_a_way_out_the_registry_gives_everything_and_is_ready_before_the
     assert needed | pulls <= set(cluster["depends_on"])
 
 
-def test_without_a_way_out_nothing_runs_that_would_only_fail() -> None:
+def test_without_egress_nothing_runs_that_would_only_fail() -> None:
     isolated, ordinary = (
         _synthesise(egress=egress).resource("azurerm_kubernetes_cluster") for egress in (Egress.NONE, Egress.FIREWALL)
     )
