@@ -7,13 +7,13 @@ from pydantic import Field
 from config.cluster.cluster import ClusterSettings
 from config.network.network import NetworkSettings
 from config.regions import UNPAIRED_REGIONS, AzureRegion
-from config.state_backend import StateStorageSettings
+from config.state_backend import StateBackendSettings
 from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
 from config.workloads.workloads import WorkloadsSettings
 
 
 class TagSettings(Settings):
-    """Tags that every resource of the environment carries, beside those that the product sets itself."""
+    """Tags that every resource of the environment carries, besides those that the product sets itself."""
 
     owner: TagText
     """Team that answers for the environment."""
@@ -59,7 +59,7 @@ class EnvironmentSettings(Settings):
     tags: TagSettings
     """Tags of every resource."""
 
-    state_backend: StateStorageSettings
+    state_backend: StateBackendSettings
     """The state backend stack."""
 
     network: NetworkSettings

@@ -38,7 +38,7 @@ PublicIpRange = Annotated[str, AfterValidator(_public_range)]
 """Where a request from the Internet may come from."""
 
 
-class StateStorageSettings(Settings):
+class StateBackendSettings(Settings):
     """How the state account is kept, and who reaches it."""
 
     operators_group_id: Guid

@@ -45,7 +45,7 @@ class Tier(StrEnum):
     """How much an environment's loss would hurt; decides what Terraform refuses to destroy."""
 
     NONPRODUCTION = "nonproduction"
-    """May be destroyed and built anew at any time."""
+    """May be destroyed and re-created at any time."""
 
     PRODUCTION = "production"
     """Stateful resources carry `prevent_destroy`, and settings that cannot carry production are refused."""

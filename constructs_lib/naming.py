@@ -159,6 +159,11 @@ class Naming:
     def jump_box_network_interface(self) -> str:
         return self.name("nic", "jump-box")
 
+    @staticmethod
+    def private_endpoint(service_name: str) -> str:
+        """The endpoint, and its connection, of the service of this name, which is unique itself."""
+        return f"pep-{service_name}"
+
     def private_dns_zone_id(self, zone: str) -> str:
         return self._id(self.network_resource_group, "Microsoft.Network/privateDnsZones", zone)
 

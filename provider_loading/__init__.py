@@ -12,7 +12,7 @@ before, and are archived. This package gives them at import what a newer generat
 - a provider's package leaves out its closing `from . import ...` lines; each such module is imported when it is used
   (`generated_modules`);
 - a generated module remembers the type hints against which it checks the arguments of a function, and other types that
-  it names, and does not build them anew at every call; nor does it check `None`, a number or a string twice against
+  it names, and does not build them again at every call; nor does it check `None`, a number or a string twice against
   the same type, once it passed (`generated_modules`);
 - jsii's kernel, the Node process in which CDKTF itself runs, starts with a preloaded script. It turns the lines
   `exports.x = require("./x");` of a provider's `lib/index.js` into getters, leaves out inline source maps, spares

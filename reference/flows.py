@@ -14,7 +14,7 @@ from constructs_lib.network.ports import HTTP
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, dns_flow
-from constructs_lib.workloads.network_flow import Addresses, Flow, Pods
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods
 
 
 class TableRow(NamedTuple):
@@ -40,7 +40,7 @@ def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[Tab
 
 
 def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
-    """What the groups refuse before all else, beside what no row allows."""
+    """What the groups refuse before all else, besides what no row allows."""
     names = _names(network, pods)
     for key, rules in rules_of_environment(network, pods).items():
         for rule in rules:
@@ -121,6 +121,6 @@ def _peer(flow: Flow, names: Mapping[str, str]) -> str:
     match flow.peer:
         case Pods(namespace, labels):
             return f"pods {', '.join(f'{key}={value}' for key, value in labels.items())} in {namespace}"
-        case Addresses(ranges, without):
+        case AddressRanges(ranges, without):
             said = ", ".join(names.get(str(range_), str(range_)) for range_ in ranges)
             return f"{said}, private ranges excepted" if without else said

@@ -59,7 +59,7 @@ OTHER_OPTIONS = {
     "network.application_gateway": ApplicationGatewaySettings.__doc__ or "",
     "network.front_door": FrontDoorSettings.__doc__ or "",
     "network.firewall.published_port": "A port of the firewall that leads to the application. No charge of its own.",
-    "network.firewall.extra_rules": "Names that may be reached beside those of the platform. No charge of their own.",
+    "network.firewall.extra_rules": "Names that may be reached besides those of the platform. No charge of their own.",
     "network.remote_ranges": "Networks of your own from which the platform is administered. How you join them costs.",
     "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
 }

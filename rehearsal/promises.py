@@ -75,12 +75,13 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
         "override_resource": [
             {"target": target, "values": {"custom_dns_configs": dns}}
             for target, endpoint in _all(program, "azurerm_private_endpoint").items()
-            if endpoint["name"] == f"pep-{registry}"
+            if endpoint["name"] == Naming.private_endpoint(registry)
         ],
     }
+    prefix = Naming.private_endpoint("")
     own = (
         f"merge({{for c in [{_list(connections)}] : "
-        f'trimprefix(c.name, "pep-") => c.private_service_connection[0].private_ip_address}}, '
+        f'trimprefix(c.name, "{prefix}") => c.private_service_connection[0].private_ip_address}}, '
         f"{json.dumps(registry_addresses)})"
     )
     records = _all(program, "azurerm_private_dns_a_record")

@@ -10,8 +10,9 @@ from config.network.jump_box import JumpBoxSettings
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.egress.network_egress import NetworkEgress
-from constructs_lib.monitoring.diagnostics import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, Diagnostics
+from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
+from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
@@ -177,7 +178,7 @@ class NetworkStack(PlatformStack):
             network=PrivateEndpointNetwork(
                 subnet_id=self._subnets[SubnetKey.PRIVATE_ENDPOINTS].id,
                 # As the zone knows it: the record comes after the zone.
-                dns_resource_group_name=zones.resources["blob-storage"].resource_group_name,
+                dns_resource_group_name=zones.resources[BLOB_STORAGE.noun].resource_group_name,
             ),
         )
         endpoint.add_record(self.naming.state_storage_account)

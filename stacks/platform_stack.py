@@ -1,7 +1,7 @@
 """What every stack has in common, decided here and nowhere else: state, providers, versions and tags."""
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, Fn, LocalBackend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_azurerm.data_azurerm_kubernetes_cluster import DataAzurermKubernetesCluster
@@ -17,6 +17,7 @@ from constructs import Construct
 
 from config.environment import EnvironmentSettings
 from constructs_lib.naming import Naming
+from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,17 +26,21 @@ if TYPE_CHECKING:
 
 StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
 
-# Write-only arguments and ephemeral values, which keep secrets out of the state, need 1.11.
-TERRAFORM_VERSION = ">= 1.11.0"
-
-# The bindings were generated from 4.55 and pin it. Azure retires the Key Vault API that 4.55 speaks on 27 February
-# 2027; 4.81, the last 4.x, speaks the new one and still takes every argument of 4.55.
-# https://learn.microsoft.com/azure/key-vault/general/access-control-default
-AZURERM_VERSION = "~> 4.81"
-
 # The application that tokens for a cluster's API are made for, the same in every tenant.
 # https://learn.microsoft.com/azure/aks/kubelogin-authentication
 AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"
+
+
+class StateLocation(TypedDict):
+    """Where the state of one stack is kept: the arguments of the backend, and of whoever reads the state."""
+
+    resource_group_name: str
+    storage_account_name: str
+    container_name: str
+    key: str
+    subscription_id: str
+    tenant_id: str
+    use_azuread_auth: bool
 
 
 class PlatformStack(TerraformStack):
@@ -125,32 +130,25 @@ class PlatformStack(TerraformStack):
         state = DataTerraformRemoteStateAzurerm(
             self,
             f"{purpose}-state",
-            resource_group_name=self.naming.state_resource_group,
-            storage_account_name=self.naming.state_storage_account,
-            container_name=self.naming.state_container,
-            key=self._state_key(purpose),
-            subscription_id=self.environment.subscription_id,
-            tenant_id=self.environment.tenant_id,
-            use_azuread_auth=True,
+            **self._state_of(purpose),
         )
         return exports(**{field.name: state.get_string(field.name) for field in fields(exports)})
 
-    def _state_key(self, purpose: StackPurpose) -> str:
-        return f"{self.environment.name}/{purpose}.tfstate"
+    def _state_of(self, purpose: StackPurpose) -> StateLocation:
+        return {
+            "resource_group_name": self.naming.state_resource_group,
+            "storage_account_name": self.naming.state_storage_account,
+            "container_name": self.naming.state_container,
+            "key": f"{self.environment.name}/{purpose}.tfstate",
+            "subscription_id": self.environment.subscription_id,
+            "tenant_id": self.environment.tenant_id,
+            # No key, no SAS: whoever runs Terraform signs in to Entra, and how (CLI, OIDC) comes from ARM_* variables.
+            "use_azuread_auth": True,
+        }
 
     def _keep_state(self, purpose: StackPurpose) -> None:
         if purpose == "state-backend" and self.environment.state_backend.bootstrap:
             # Relative to cdktf.out/stacks/<stack>, and outside it: a synth deletes the folders it no longer yields.
             LocalBackend(self, path=f"../../../bootstrap/{self.environment.name}-state-backend.tfstate")
             return
-        AzurermBackend(
-            self,
-            resource_group_name=self.naming.state_resource_group,
-            storage_account_name=self.naming.state_storage_account,
-            container_name=self.naming.state_container,
-            key=self._state_key(purpose),
-            subscription_id=self.environment.subscription_id,
-            tenant_id=self.environment.tenant_id,
-            # No key, no SAS: whoever runs Terraform signs in to Entra, and how (CLI, OIDC) comes from ARM_* variables.
-            use_azuread_auth=True,
-        )
+        AzurermBackend(self, **self._state_of(purpose))

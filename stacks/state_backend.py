@@ -3,7 +3,7 @@
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from constructs_lib.services.state_backend import StateStorage
+from constructs_lib.services.state_backend import StateBackend
 from stacks.platform_stack import PlatformStack
 
 
@@ -12,7 +12,7 @@ class StateBackendStack(PlatformStack):
 
     def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
         super().__init__(scope, environment, "state-backend")
-        storage = StateStorage(
+        storage = StateBackend(
             self,
             "state",
             resource_group_name=self.naming.state_resource_group,

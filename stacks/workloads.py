@@ -9,6 +9,7 @@ from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.subnets import SubnetKey
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
+from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
 from constructs_lib.network.ports import SQL
 from constructs_lib.workloads.namespace_flows import application_flows
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
@@ -95,7 +96,7 @@ class WorkloadsStack(PlatformStack):
 
     def _publish_by_gateway(self, settings: ApplicationGatewaySettings) -> None:
         # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
-        from constructs_lib.ingress.application_gateway import APPLICATION_GATEWAY_LOGS, ApplicationGateway
+        from constructs_lib.ingress.application_gateway import ApplicationGateway
         from constructs_lib.ingress.gateway_certificate import GatewayCertificate
         from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 
@@ -135,7 +136,7 @@ class WorkloadsStack(PlatformStack):
 
     def _publish_by_front_door(self, service: ServiceV1) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
-        from constructs_lib.ingress.front_door import FRONT_DOOR_LOGS, FrontDoor
+        from constructs_lib.ingress.front_door import FrontDoor
         from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
 
         environment, naming = self.environment, self.naming

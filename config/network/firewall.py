@@ -39,7 +39,7 @@ def _asks_outside(key: Any) -> SubnetKey:
 
 
 class EgressRuleSettings(Settings):
-    """Names that may be reached through HTTPS, beside those that the platform needs."""
+    """Names that may be reached through HTTPS, besides those that the platform needs."""
 
     name: KubernetesName
     """Name of the rule in the firewall."""
@@ -61,7 +61,7 @@ class EgressFirewallSettings(Settings):
     """What the firewall can inspect, and what it costs."""
 
     extra_rules: tuple[EgressRuleSettings, ...] = ()
-    """Names needed beside those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""
+    """Names needed besides those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""
 
     published_port: Annotated[int, Field(ge=1, le=63999)] | None = None
     """Port at the firewall's public address that leads to the application's internal load balancer: plain HTTP, neither

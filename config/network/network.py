@@ -49,7 +49,7 @@ class NetworkSettings(Settings):
     """Where the pipelines' agents stand."""
 
     api_server: ApiServer = ApiServer.PRIVATE_ENDPOINT
-    """How the private API server is reached. A change makes the cluster anew; production refuses it."""
+    """How the private API server is reached. A change re-creates the cluster; production refuses it."""
 
     bastion: BastionTier = BastionTier.STANDARD
     """How people reach the networks."""

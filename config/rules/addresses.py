@@ -13,7 +13,7 @@ from config.rules.rule import Problem, rule
 AZURE_RESERVED_ADDRESSES = 5
 
 # What AKS refuses as pod, service or node addresses: https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-# 172.17.0.0/16 is the container runtime's default bridge; what AKS refuses beside these is not private anyway.
+# 172.17.0.0/16 is the container runtime's default bridge; what AKS refuses besides these is not private anyway.
 AKS_RESERVED_RANGES = tuple(IPv4Network(text) for text in ("172.17.0.0/16", "172.30.0.0/16", "172.31.0.0/16"))
 
 PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))

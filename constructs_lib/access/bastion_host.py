@@ -12,7 +12,7 @@ from constructs_lib.network.static_public_ip import add_static_public_ip
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.role_assignment import assign_role
 
-# Elsewhere Azure refuses a Bastion host that names zones. One that was made without them must be made anew to get them.
+# Elsewhere Azure refuses a Bastion host that names zones. One made without them must be re-created to get them.
 # https://learn.microsoft.com/azure/reliability/reliability-bastion
 REGIONS_WITH_ZONES = frozenset(
     {

@@ -17,10 +17,10 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
 from constructs import Construct
 
 from config.cluster.kubernetes import KubernetesClusterSettings
-from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from config.cluster.node_pool import NodePoolSettings
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
-from constructs_lib.cluster.node_pool import DRAIN_TIMEOUT_MINUTES, KubernetesNodePool
+from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.container_registry import PlatformImages
 
@@ -147,29 +147,12 @@ class PrivateKubernetesCluster(Construct):
         )
 
     def _system_pool(self, settings: NodePoolSettings) -> KubernetesClusterDefaultNodePool:
-        # The reasons stand in kubernetes_node_pool.py; Azure has the first pool inside the cluster's own resource.
         return KubernetesClusterDefaultNodePool(
             name="system",
             temporary_name_for_rotation="systemtmp",
             only_critical_addons_enabled=True,
-            vnet_subnet_id=self._subnet_id,
-            zones=self._zones or None,
-            vm_size=settings.vm_size,
-            auto_scaling_enabled=True,
-            min_count=settings.min_count,
-            max_count=settings.max_count,
-            max_pods=settings.max_pods,
-            os_sku="AzureLinux",
-            os_disk_type="Ephemeral",
-            os_disk_size_gb=settings.os_disk_size_gb,
-            host_encryption_enabled=True,
-            node_public_ip_enabled=False,
-            upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(
-                max_surge=f"{UPGRADE_SURGE_PERCENT}%",
-                drain_timeout_in_minutes=DRAIN_TIMEOUT_MINUTES,
-                node_soak_duration_in_minutes=0,
-                undrainable_node_behavior="Schedule",
-            ),
+            **node_arguments(settings, subnet_id=self._subnet_id, availability_zones=self._zones),
+            upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(**UPGRADE),
         )
 
 

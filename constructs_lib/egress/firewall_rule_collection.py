@@ -16,11 +16,11 @@ ONLY_COLLECTION = 100
 
 
 def allow_collection(
-    who: str, source: IPv4Network, rules: Sequence[EgressRule]
+    name: str, source: IPv4Network, rules: Sequence[EgressRule]
 ) -> FirewallPolicyRuleCollectionGroupApplicationRuleCollection:
     """Let everything in a range reach what the rules name."""
     return FirewallPolicyRuleCollectionGroupApplicationRuleCollection(
-        name=f"allow-{who}",
+        name=f"allow-{name}",
         action="Allow",
         priority=ONLY_COLLECTION,
         rule=[_rule(rule, source) for rule in rules],

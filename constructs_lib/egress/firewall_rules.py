@@ -105,7 +105,7 @@ def cluster_rules(region: str) -> tuple[EgressRule, ...]:
         ),
         EgressRule(
             "defender",
-            # Beside Azure Monitor's, above:
+            # Besides Azure Monitor's, above:
             # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress#microsoft-defender-for-containers
             hosts=("*.cloud.defender.microsoft.com",),
             because="The sensor of Defender for Containers reports what it sees.",

@@ -53,11 +53,11 @@ class NatGateway(Construct):
             self, "public-ip-association", nat_gateway_id=self.resource.id, public_ip_address_id=public_ip.id
         )
 
-    def serve(self, who: str, subnet: Subnet) -> SubnetNatGatewayAssociation:
-        """Let the subnet out through the gateway; `who` names the construct."""
+    def serve(self, id_: str, subnet: Subnet) -> SubnetNatGatewayAssociation:
+        """Let the subnet out through the gateway."""
         return SubnetNatGatewayAssociation(
             self,
-            f"{who}-association",
+            f"{id_}-association",
             subnet_id=subnet.id,
             nat_gateway_id=self.resource.id,
             depends_on=[self._address],  # without an address it leads nowhere

@@ -40,8 +40,8 @@ class EgressRouteTable(Construct):
             ],
         )
 
-    def route(self, who: str, subnet: Subnet) -> SubnetRouteTableAssociation:
-        """Send what leaves the subnet to the next hop; `who` names the construct."""
+    def route(self, id_: str, subnet: Subnet) -> SubnetRouteTableAssociation:
+        """Send what leaves the subnet to the next hop."""
         return SubnetRouteTableAssociation(
-            self, f"{who}-association", subnet_id=subnet.id, route_table_id=self.resource.id
+            self, f"{id_}-association", subnet_id=subnet.id, route_table_id=self.resource.id
         )

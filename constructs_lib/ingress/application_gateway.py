@@ -26,12 +26,8 @@ from constructs import Construct
 from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
-from constructs_lib.monitoring.diagnostics import ResourceLogs
 from constructs_lib.network.ports import HTTP, HTTPS
 from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
-
-# https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-network-applicationgateways-logs
-APPLICATION_GATEWAY_LOGS = ResourceLogs(categories=("ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"))
 
 # The parts of a gateway know each other by name.
 PUBLIC, APPLICATION, PROBE, CERTIFICATE, TO_HTTPS = "public", "application", "readiness", "certificate", "to-https"

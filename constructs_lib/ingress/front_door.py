@@ -22,10 +22,6 @@ from cdktf_cdktf_provider_azurerm.cdn_frontdoor_security_policy import (
 from constructs import Construct
 
 from constructs_lib.ingress.front_door_firewall_policy import PREMIUM, FrontDoorFirewallPolicy
-from constructs_lib.monitoring.diagnostics import ResourceLogs
-
-# https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-cdn-profiles-logs
-FRONT_DOOR_LOGS = ResourceLogs(categories=("FrontDoorAccessLog", "FrontDoorWebApplicationFirewallLog"))
 
 # Regions in which Front Door has no private links: it takes one from a region near by, which reaches just as far.
 # https://learn.microsoft.com/azure/frontdoor/private-link#region-availability

@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_azurerm.cdn_frontdoor_firewall_policy import (
 )
 from constructs import Construct
 
-from constructs_lib.ingress.inspection import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
+from constructs_lib.ingress.web_application_firewall import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
 
 # Standard has neither private links nor rules of Microsoft's.
 PREMIUM = "Premium_AzureFrontDoor"

@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_azurerm.web_application_firewall_policy import (
 )
 from constructs import Construct
 
-from constructs_lib.ingress.inspection import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
+from constructs_lib.ingress.web_application_firewall import MANAGED_RULE_SETS, REFUSED_PATH_RULE, REFUSED_PATHS
 
 
 class GatewayFirewallPolicy(Construct):

@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import P
 from constructs import Construct
 
 from config.network.subnets import VirtualNetworkKey
-from constructs_lib.network.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, SQL_SERVER
+from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
 from constructs_lib.network.virtual_network import VirtualNetwork
 
 KUBERNETES = "kubernetes"
@@ -32,13 +32,8 @@ class PrivateDnsZones(Construct):
         A key of `virtual_networks` names the links and their constructs.
         """
         super().__init__(scope, id_)
-        names = {
-            "key-vault": KEY_VAULT.dns_zone,
-            "sql-server": SQL_SERVER.dns_zone,
-            "container-registry": CONTAINER_REGISTRY.dns_zone,
-            "blob-storage": BLOB_STORAGE.dns_zone,
-            KUBERNETES: kubernetes_zone,
-        }
+        names = {resource.noun: resource.dns_zone for resource in PRIVATE_LINK_RESOURCES}
+        names[KUBERNETES] = kubernetes_zone
         self.resources = {
             service: PrivateDnsZone(
                 self,

@@ -9,7 +9,8 @@ from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as Azu
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpointPrivateServiceConnection
 from constructs import Construct
 
-from constructs_lib.network.private_link import PrivateLinkService
+from constructs_lib.naming import Naming
+from constructs_lib.network.private_link import PrivateLinkResource
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class PrivateEndpoint(Construct):
         scope: Construct,
         id_: str,
         *,
-        service: PrivateLinkService,
+        service: PrivateLinkResource,
         service_name: str,
         service_id: str,
         resource_group_name: str,
@@ -39,15 +40,16 @@ class PrivateEndpoint(Construct):
         self._zone_name = service.dns_zone
         self._zone_resource_group_name = network.dns_resource_group_name
         self._resource_group_name = resource_group_name
+        name = Naming.private_endpoint(service_name)
         self.resource = AzurePrivateEndpoint(
             self,
             "endpoint",
-            name=f"pep-{service_name}",
+            name=name,
             resource_group_name=resource_group_name,
             location=location,
             subnet_id=network.subnet_id,
             private_service_connection=PrivateEndpointPrivateServiceConnection(
-                name=f"pep-{service_name}",
+                name=name,
                 is_manual_connection=False,
                 private_connection_resource_id=service_id,
                 subresource_names=[service.subresource],

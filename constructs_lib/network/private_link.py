@@ -9,19 +9,22 @@ from config.network.api_server import ApiServer
 
 
 @dataclass(frozen=True)
-class PrivateLinkService:
-    """One kind of private endpoint in Azure's public cloud."""
+class PrivateLinkResource:
+    """What a private endpoint leads to, in Azure's public cloud."""
+
+    noun: str
+    """What it is called in ids of constructs."""
 
     subresource: str
     dns_zone: str
 
 
-KEY_VAULT = PrivateLinkService("vault", "privatelink.vaultcore.azure.net")
-SQL_SERVER = PrivateLinkService("sqlServer", "privatelink.database.windows.net")
-CONTAINER_REGISTRY = PrivateLinkService("registry", "privatelink.azurecr.io")
-BLOB_STORAGE = PrivateLinkService("blob", "privatelink.blob.core.windows.net")
+KEY_VAULT = PrivateLinkResource("key-vault", "vault", "privatelink.vaultcore.azure.net")
+SQL_SERVER = PrivateLinkResource("sql-server", "sqlServer", "privatelink.database.windows.net")
+CONTAINER_REGISTRY = PrivateLinkResource("container-registry", "registry", "privatelink.azurecr.io")
+BLOB_STORAGE = PrivateLinkResource("blob-storage", "blob", "privatelink.blob.core.windows.net")
 
-PRIVATE_LINK_SERVICES = (KEY_VAULT, SQL_SERVER, CONTAINER_REGISTRY, BLOB_STORAGE)
+PRIVATE_LINK_RESOURCES = (KEY_VAULT, SQL_SERVER, CONTAINER_REGISTRY, BLOB_STORAGE)
 
 
 def kubernetes_dns_zone(region: str, api_server: ApiServer) -> str:

@@ -19,7 +19,7 @@ def add_static_public_ip(
 ) -> PublicIp:
     """Add an address that survives the failure of a zone, where what it leads to is spread over several."""
     # Azure puts an address into one zone or into all three. Two become three, which the next plan would take for a
-    # change that makes the address anew. https://github.com/hashicorp/terraform-provider-azurerm/issues/18741
+    # change that re-creates the address. https://github.com/hashicorp/terraform-provider-azurerm/issues/18741
     zones = ("1", "2", "3") if len(availability_zones) > 1 else tuple(map(str, availability_zones))
     return PublicIp(
         scope,
@@ -36,6 +36,6 @@ def add_static_public_ip(
     )
 
 
-# Without zones of ours Azure may choose some, and another choice would mean to make the resource anew.
+# Without zones of ours Azure may choose some, and another choice would mean to re-create the resource.
 # https://learn.microsoft.com/azure/reliability/availability-zones-service-support
 ZONES_OF_AZURES_CHOICE = ["zones"]

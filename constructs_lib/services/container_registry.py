@@ -20,7 +20,7 @@ class PlatformImages:
 
     registry_id: str
     ready: tuple[ITerraformDependable, ...]
-    """What the cluster waits for, beside the right to pull: nodes need the images to start."""
+    """What the cluster waits for, besides the right to pull: nodes need the images to start."""
 
 
 class PrivateContainerRegistry(Construct):

@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_azurerm.mssql_server_extended_auditing_policy import M
 from constructs import Construct
 
 from config.cluster.sql import SqlServerSettings
+from constructs_lib.monitoring.log_categories import DATABASE_LOGS
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.network.private_link import SQL_SERVER
 from constructs_lib.services.storage_account import KeylessStorageAccount
@@ -128,6 +129,8 @@ class PrivateSqlServer(Construct):
             name="audit-events",
             target_resource_id=f"{self.resource.id}/databases/master",
             log_analytics_workspace_id=workspace_id,
-            enabled_log=[MonitorDiagnosticSettingEnabledLog(category="SQLSecurityAuditEvents")],
+            enabled_log=[
+                MonitorDiagnosticSettingEnabledLog(category=category) for category in DATABASE_LOGS.categories
+            ],
             depends_on=[policy],
         )

@@ -9,12 +9,12 @@ from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from cdktf_cdktf_provider_azurerm.storage_container import StorageContainer
 from constructs import Construct
 
-from config.state_backend import StateStorageSettings
+from config.state_backend import StateBackendSettings
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.storage_account import KeylessStorageAccount
 
 
-class StateStorage(Construct):
+class StateBackend(Construct):
     """Resource group, account and container, none of which Terraform or a person destroys by mistake."""
 
     def __init__(
@@ -26,7 +26,7 @@ class StateStorage(Construct):
         account_name: str,
         container_name: str,
         location: str,
-        settings: StateStorageSettings,
+        settings: StateBackendSettings,
     ) -> None:
         super().__init__(scope, id_)
         # Whoever loses the state loses the platform, so this holds for every environment, however small.

@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
 from constructs_lib.network.ports import DNS, HTTPS, SQL
-from constructs_lib.workloads.network_flow import Addresses, Flow, Pods, allow_egress, allow_ingress, tcp, udp
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods, allow_egress, allow_ingress, tcp, udp
 
 HTTP_PORT = 8080
 """Where the application's pods answer."""
@@ -35,20 +35,20 @@ def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
     return (
         allow_ingress(
             "clients",
-            from_=Addresses(tuple(plan.virtual_networks.values())),
+            from_=AddressRanges(tuple(plan.virtual_networks.values())),
             ports=tcp(HTTP_PORT),
             because="Clients in the hub and the spoke call the application through its internal load balancer.",
         ),
         allow_egress(
             "private-endpoints",
-            to=Addresses((plan.private_endpoints,)),
+            to=AddressRanges((plan.private_endpoints,)),
             ports=tcp(HTTPS, SQL),
             because="The application uses key vault and database, which answer on private endpoints alone.",
         ),
         allow_egress(
             "entra",
             # A network policy knows no names. The firewall does, and lets through few of these addresses.
-            to=Addresses((EVERYWHERE,), without=NOT_PUBLIC),
+            to=AddressRanges((EVERYWHERE,), without=NOT_PUBLIC),
             ports=tcp(HTTPS),
             because="Entra exchanges the token of the pods' service account for one of their Azure identity.",
         ),

@@ -15,7 +15,7 @@ class Pods:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AddressRanges:
     """Whoever has an address in one of the ranges, and is neither a pod nor a node of the cluster.
 
     Cilium knows pods and nodes by identity and never by address: a range that holds them does not let them through.
@@ -37,22 +37,22 @@ class Port:
 
 @dataclass(frozen=True)
 class Flow:
-    """What the pods of a namespace may do beside what other flows allow."""
+    """What the pods of a namespace may do besides what other flows allow."""
 
     name: str
     direction: Literal["Ingress", "Egress"]
-    peer: Addresses | Pods
+    peer: AddressRanges | Pods
     ports: tuple[Port, ...]
     because: str
     """Why the flow exists."""
 
 
-def allow_ingress(name: str, *, from_: Addresses | Pods, ports: tuple[Port, ...], because: str) -> Flow:
+def allow_ingress(name: str, *, from_: AddressRanges | Pods, ports: tuple[Port, ...], because: str) -> Flow:
     """Let the peer call the pods."""
     return Flow(name, "Ingress", from_, ports, because)
 
 
-def allow_egress(name: str, *, to: Addresses | Pods, ports: tuple[Port, ...], because: str) -> Flow:
+def allow_egress(name: str, *, to: AddressRanges | Pods, ports: tuple[Port, ...], because: str) -> Flow:
     """Let the pods call the peer."""
     return Flow(name, "Egress", to, ports, because)
 

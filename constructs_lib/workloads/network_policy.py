@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
 )
 from constructs import Construct
 
-from constructs_lib.workloads.network_flow import Addresses, Flow, Pods
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods
 
 # Kubernetes sets it on every namespace.
 # https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
@@ -67,7 +67,7 @@ def _to_pods(pods: Pods) -> NetworkPolicyV1SpecEgressTo:
     )
 
 
-def _to_addresses(addresses: Addresses) -> list[NetworkPolicyV1SpecEgressTo]:
+def _to_addresses(addresses: AddressRanges) -> list[NetworkPolicyV1SpecEgressTo]:
     without = list(map(str, addresses.without)) or None
     return [
         NetworkPolicyV1SpecEgressTo(ip_block=NetworkPolicyV1SpecEgressToIpBlock(cidr=str(network), except_=without))
@@ -91,7 +91,7 @@ def _from_pods(pods: Pods) -> NetworkPolicyV1SpecIngressFrom:
     )
 
 
-def _from_addresses(addresses: Addresses) -> list[NetworkPolicyV1SpecIngressFrom]:
+def _from_addresses(addresses: AddressRanges) -> list[NetworkPolicyV1SpecIngressFrom]:
     without = list(map(str, addresses.without)) or None
     return [
         NetworkPolicyV1SpecIngressFrom(

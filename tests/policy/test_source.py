@@ -92,10 +92,10 @@ WINGS = {
     "access": {"network"},
     "cluster": {"services"},
     "egress": {"network"},
-    "ingress": {"monitoring", "network"},
+    "ingress": {"network"},
     "monitoring": set(),
     "network": set(),
-    "services": {"network"},
+    "services": {"monitoring", "network"},
     "workloads": {"network"},
 }
 

@@ -11,7 +11,7 @@ from cdktf import App
 from config.loading import load_environment
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
+from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
 from main import build
 from tests.config.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS
@@ -76,7 +76,7 @@ def test_the_cluster_writes_to_the_spoke_network_and_to_no_other(environment: st
 @pytest.mark.req(38)
 def test_every_name_leads_to_the_service_whose_name_it_is(environment: str, template: Template) -> None:
     region = ENVIRONMENTS[environment].region
-    zones = {service.subresource: service.dns_zone for service in PRIVATE_LINK_SERVICES}
+    zones = {service.subresource: service.dns_zone for service in PRIVATE_LINK_RESOURCES}
     records = template.resources("azurerm_private_dns_a_record").values()
     for record in records:
         (address,) = record["records"]

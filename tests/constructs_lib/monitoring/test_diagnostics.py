@@ -3,13 +3,8 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from constructs_lib.monitoring.diagnostics import (
-    BASTION_LOGS,
-    FIREWALL_LOGS,
-    SECURITY_GROUP_LOGS,
-    Diagnostics,
-    ResourceLogs,
-)
+from constructs_lib.monitoring.diagnostics import Diagnostics
+from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, ResourceLogs
 from tests.template import Arguments, Template
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/log"

@@ -5,7 +5,7 @@ from cdktf import TerraformStack, Testing
 
 from config.network.subnets import VirtualNetworkKey
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
-from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES
+from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
 from tests.constructs_lib.networks import network_in
 from tests.template import Template
 
@@ -29,7 +29,7 @@ def template() -> Template:
 def test_every_private_service_has_its_zone(template: Template) -> None:
     names = {zone["name"] for zone in template.resources("azurerm_private_dns_zone").values()}
 
-    assert names == {service.dns_zone for service in PRIVATE_LINK_SERVICES} | {"k.azmk8s.io"}
+    assert names == {service.dns_zone for service in PRIVATE_LINK_RESOURCES} | {"k.azmk8s.io"}
 
 
 def test_no_zone_goes_with_its_records_in_production(template: Template) -> None:

@@ -4,11 +4,11 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, PrivateLinkService
+from constructs_lib.network.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, PrivateLinkResource
 from tests.template import Template
 
 
-def _endpoint(stack: TerraformStack, service: PrivateLinkService, service_name: str) -> PrivateEndpoint:
+def _endpoint(stack: TerraformStack, service: PrivateLinkResource, service_name: str) -> PrivateEndpoint:
     return PrivateEndpoint(
         stack,
         service_name,

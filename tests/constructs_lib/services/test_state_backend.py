@@ -3,16 +3,16 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.state_backend import StateStorageSettings
-from constructs_lib.services.state_backend import StateStorage
+from config.state_backend import StateBackendSettings
+from constructs_lib.services.state_backend import StateBackend
 from tests.template import Template
 
 OPERATORS = "d41b7e93-3a6f-4c85-8e21-70b5f9c2d801"
 
 
-def _synthesise(settings: StateStorageSettings) -> Template:
+def _synthesise(settings: StateBackendSettings) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    storage = StateStorage(
+    storage = StateBackend(
         stack,
         "state",
         resource_group_name="rg-tfstate",
@@ -27,7 +27,7 @@ def _synthesise(settings: StateStorageSettings) -> Template:
 
 @pytest.mark.req(5)
 def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
-    template = _synthesise(StateStorageSettings(operators_group_id=OPERATORS))
+    template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
 
     for type_ in ("azurerm_resource_group", "azurerm_storage_account", "azurerm_storage_container"):
         assert template.resource(type_)["lifecycle"] == {"prevent_destroy": True}
@@ -36,15 +36,15 @@ def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
 
 
 def test_the_lock_goes_before_the_roles_that_it_would_keep() -> None:
-    template = _synthesise(StateStorageSettings(operators_group_id=OPERATORS))
+    template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
 
     (grant,) = template.resources("azurerm_role_assignment")
     assert template.resource("azurerm_management_lock")["depends_on"] == [f"azurerm_role_assignment.{grant}"]
 
 
 def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None:
-    by_identity = _synthesise(StateStorageSettings(operators_group_id=OPERATORS))
-    by_both = _synthesise(StateStorageSettings(operators_group_id=OPERATORS, allowed_ip_ranges=("20.1.2.0/24",)))
+    by_identity = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
+    by_both = _synthesise(StateBackendSettings(operators_group_id=OPERATORS, allowed_ip_ranges=("20.1.2.0/24",)))
 
     rules = [template.resource("azurerm_storage_account")["network_rules"] for template in (by_identity, by_both)]
     assert [(rule["default_action"], rule["ip_rules"]) for rule in rules] == [("Allow", []), ("Deny", ["20.1.2.0/24"])]
@@ -52,7 +52,7 @@ def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None
 
 @pytest.mark.req(3)
 def test_access_ends_at_the_container_and_a_group_is_looked_up_as_a_group() -> None:
-    grant = _synthesise(StateStorageSettings(operators_group_id=OPERATORS)).resource("azurerm_role_assignment")
+    grant = _synthesise(StateBackendSettings(operators_group_id=OPERATORS)).resource("azurerm_role_assignment")
 
     assert grant["scope"].startswith("${azurerm_storage_container.")
     assert "skip_service_principal_aad_check" not in grant

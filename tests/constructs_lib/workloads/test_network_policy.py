@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 import pytest
 from cdktf import TerraformStack, Testing
 
-from constructs_lib.workloads.network_flow import Addresses, Flow, Pods, allow_egress, allow_ingress, tcp
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods, allow_egress, allow_ingress, tcp
 from constructs_lib.workloads.network_policy import NetworkPolicy
 from tests.template import Arguments, Template
 
@@ -42,7 +42,9 @@ def test_pods_are_those_of_the_namespace_that_have_the_labels(flow: Flow, side: 
 def test_every_range_is_a_peer_without_what_is_not_meant() -> None:
     ranges = (IPv4Network("10.0.0.0/16"), IPv4Network("10.1.0.0/16"))
     hole = IPv4Network("10.0.0.0/24")
-    flow = allow_egress("office", to=Addresses(ranges, without=(hole,)), ports=tcp(443), because="People work there.")
+    flow = allow_egress(
+        "office", to=AddressRanges(ranges, without=(hole,)), ports=tcp(443), because="People work there."
+    )
 
     (rule,) = _policy(flow)["spec"]["egress"]
 

@@ -6,12 +6,12 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from config.workloads.application import PodResources
-from constructs_lib.workloads.network_flow import Addresses, allow_egress, tcp
+from constructs_lib.workloads.network_flow import AddressRanges, allow_egress, tcp
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from tests.template import Template
 
 ENTRA = allow_egress(
-    "entra", to=Addresses((IPv4Network("20.0.0.0/8"),)), ports=tcp(443), because="Identities are exchanged there."
+    "entra", to=AddressRanges((IPv4Network("20.0.0.0/8"),)), ports=tcp(443), because="Identities are exchanged there."
 )
 
 
