@@ -1,12 +1,9 @@
 # Every target is a line or two that can be run by hand; `make synth` and `make test` set up what they need.
 
 PYTHON ?= python3
-ENV ?= dev
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # Terraform would otherwise ask for news of itself.
 export CHECKPOINT_DISABLE = 1
-# Silences jsii's end-of-life banner for this major version of Node only.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 # Without byte code the provider packages take seconds to import.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -25,10 +22,12 @@ setup: node-version .venv/installed node_modules/installed ## install the pinned
 	@touch $@
 
 node-version:
-	@node --eval 'const major = parseInt(process.versions.node); if (major < 20 || major >= 24) { console.error(`Node 20 or 22 is needed, this is $${process.version}: cdktf-cli 0.21 does not run on it.`); process.exit(1) }'
+	node command_line/node_version.cjs
 
+# `npx cdktf` starts the launcher; npm has put cdktf-cli's own start there.
 node_modules/installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
+	ln -sf ../../command_line/cdktf node_modules/.bin/cdktf
 	@touch $@
 
 synth: setup ## write the Terraform JSON of every environment into cdktf.out/
@@ -48,7 +47,7 @@ docs: setup ## renew the pages that are generated from the code
 	python -m reference.network > docs/network.md
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
-	python -m rehearsal.rehearsal $(ENV)
+	python -m rehearsal.rehearsal
 
 validate: setup ## check every stack with the real providers; needs a registry to install them from
 	python -m rehearsal.validation

@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command_line.faults import faults_in_one_sentence, require_node
+from command_line.output_folder import renewed
 from config.environment import EnvironmentSettings
 from config.loading import load_or_exit
 
@@ -29,17 +32,23 @@ def build(app: "App", environments: Iterable[EnvironmentSettings]) -> None:
 
 
 def main() -> None:
-    """Synthesise the environments that `ENVIRONMENTS` names, or all; exit with 2 if their settings are wrong."""
+    """Synthesise the environments that `ENVIRONMENTS` names, or all.
+
+    Exits with 2 if their settings are wrong, or if something is missing on the machine.
+    """
     environments = load_or_exit(os.environ)
+    with faults_in_one_sentence():
+        require_node()
 
-    import provider_loading  # noqa: F401 - acts before the first import of cdktf
+        import provider_loading  # noqa: F401 - acts before the first import of cdktf
 
-    # isort: split
-    from cdktf import App
+        # isort: split
+        from cdktf import App
 
-    app = App()
-    build(app, environments)
-    app.synth()
+        with renewed(Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")) as folder:
+            app = App(outdir=str(folder))
+            build(app, environments)
+            app.synth()
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from config import choice
 from config.environment import EnvironmentSettings
 from config.error_report import nested_settings, sentence, shown
 from config.refused_text import holds_placeholder, kind_of_secret
@@ -17,7 +19,6 @@ from config.rules import Problem, problems
 from config.types import Settings
 
 ENVIRONMENTS_FOLDER = Path(__file__).parents[1] / "environments"
-ENVIRONMENTS_VARIABLE = "ENVIRONMENTS"
 
 INVALID_SETTINGS = 2
 """With this a command ends whose settings are wrong."""
@@ -33,8 +34,20 @@ class ConfigurationError(Exception):
 
 def load_or_exit(process_environment: Mapping[str, str]) -> tuple[EnvironmentSettings, ...]:
     """What a command starts with: the environments that `ENVIRONMENTS` names, or the report of mistakes and the end."""
-    try:
+    with _report_and_exit():
         return load_environments(ENVIRONMENTS_FOLDER, process_environment)
+
+
+def load_one_or_exit(process_environment: Mapping[str, str]) -> EnvironmentSettings:
+    """What a command for one environment starts with: the one that `ENV` names, or the report and the end."""
+    with _report_and_exit():
+        return load_single_environment(ENVIRONMENTS_FOLDER, process_environment)
+
+
+@contextmanager
+def _report_and_exit() -> Iterator[None]:
+    try:
+        yield
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         sys.exit(INVALID_SETTINGS)
@@ -45,18 +58,10 @@ def load_environments(folder: Path, process_environment: Mapping[str, str]) -> t
 
     Raises ConfigurationError with every mistake in every file read.
     """
-    known = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    if not known:
-        raise ConfigurationError([f"{folder.name}: holds no environment; add a file such as {folder.name}/dev.toml"])
-    chosen = {name.strip() for name in process_environment.get(ENVIRONMENTS_VARIABLE, "").split(",")} - {""} or set(
-        known
-    )
-    lines = [
-        f"{ENVIRONMENTS_VARIABLE}: {name!r} is no environment; known: {', '.join(known)}"
-        for name in sorted(chosen - set(known))
-    ]
+    known = _known_environments(folder)
+    chosen, lines = choice.several(process_environment, known)
     loaded = []
-    for name in sorted(chosen & set(known)):
+    for name in sorted(chosen):
         try:
             loaded.append(load_environment(known[name]))
         except ConfigurationError as error:
@@ -64,6 +69,22 @@ def load_environments(folder: Path, process_environment: Mapping[str, str]) -> t
     if lines:
         raise ConfigurationError(lines)
     return tuple(loaded)
+
+
+def load_single_environment(folder: Path, process_environment: Mapping[str, str]) -> EnvironmentSettings:
+    """Read the environment that `ENV` names, and no other; raises ConfigurationError with every mistake in it."""
+    known = _known_environments(folder)
+    name, lines = choice.single(process_environment, known)
+    if lines:
+        raise ConfigurationError(lines)
+    return load_environment(known[name])
+
+
+def _known_environments(folder: Path) -> dict[str, Path]:
+    known = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    if not known:
+        raise ConfigurationError([f"{folder.name}: holds no environment; add a file such as {folder.name}/dev.toml"])
+    return known
 
 
 def load_environment(path: Path) -> EnvironmentSettings:

@@ -25,7 +25,7 @@ PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "performance.md"
 BEGIN, END = "<!-- written by `make bench` -->", "<!-- end of what `make bench` writes -->"
 
-PRODUCT_SOURCES = ("cdktf.json", "main.py", "config", "constructs_lib", "provider_loading", "stacks")
+PRODUCT_SOURCES = ("cdktf.json", "main.py", "command_line", "config", "constructs_lib", "provider_loading", "stacks")
 ADDED_ENVIRONMENTS = (1, 4, 16)
 BARE_STACK = 'from cdktf import App, TerraformStack; app = App(); TerraformStack(app, "bare"); app.synth()'
 

@@ -7,6 +7,12 @@ const workerThreads = require('node:worker_threads');
 
 const singleProcess = require('./single_process.cjs');
 
+// What follows needs it. The program that started the kernel tells why it is gone.
+if (Number.parseInt(process.versions.node, 10) < 20) process.exit(1);
+
+// jsii's banner about the end of life of this version alone: eleven lines, which cdktf would print in red.
+process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ??= '20';
+
 const PROVIDER_INDEX = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[\w-]+[\\/]lib[\\/]index\.js$/;
 const EAGER_REQUIRE = /^exports\.(\w+) = (require\((["'])\.\/[\w-]+\3\));$/gm;
 const LAZY_REQUIRE = 'Object.defineProperty(exports, "$1", { configurable: true, enumerable: true, get: () => $2 });';

@@ -1,13 +1,12 @@
 """A deployment from nothing to nothing: every stack of an environment, in order, by the real Terraform, with no cloud.
 
-    python -m rehearsal.rehearsal dev
+    ENV=dev python -m rehearsal.rehearsal
 
 It deploys the stacks with real outputs flowing from one to the next, plans them again and finds nothing to do, lets
 somebody change things in the portal, and destroys everything in reverse, once the state's lock is lifted by hand.
 Whatever goes wrong ends it with what Terraform said.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -20,8 +19,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from config import choice
 from config.environment import EnvironmentSettings
-from config.loading import ENVIRONMENTS_VARIABLE, load_or_exit
+from config.loading import load_one_or_exit
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from rehearsal.cloud import Cloud, Object
@@ -176,17 +176,15 @@ def table(rows: list[Deployed]) -> str:
 
 
 def main() -> int:
-    """Synthesise one environment and rehearse its deployment."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("environment")
-    (environment,) = load_or_exit({ENVIRONMENTS_VARIABLE: parser.parse_args().environment})
+    """Synthesise the environment that `ENV` names, and rehearse its deployment."""
+    environment = load_one_or_exit(os.environ)
 
     def say(line: str) -> None:
         print(line, flush=True)
 
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
         synthesised = Path(scratch, "cdktf.out")
-        variables = {**os.environ, ENVIRONMENTS_VARIABLE: environment.name, "CDKTF_OUTDIR": str(synthesised)}
+        variables = {**os.environ, choice.SEVERAL: environment.name, "CDKTF_OUTDIR": str(synthesised)}
         synth = subprocess.run([sys.executable, "main.py"], cwd=CHECKOUT, env=variables, check=False)
         if synth.returncode:
             return synth.returncode

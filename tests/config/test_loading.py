@@ -222,7 +222,8 @@ def test_main_reports_and_exits_with_2(
 
 def test_bad_settings_stop_the_program_before_cdktf_and_before_anything_is_written(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "main.py", tmp_path)
-    shutil.copytree(REPOSITORY / "config", tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("command_line", "config"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     write_environment(tmp_path, "dev", {"workload": "Shop"})
     for module in ("cdktf", "constructs", "jsii", "provider_loading", "stacks"):
         (tmp_path / f"{module}.py").write_text("raise SystemExit('imported too early')", encoding="utf-8")

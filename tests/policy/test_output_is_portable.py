@@ -16,7 +16,7 @@ from tests.product import STACKS
 from tests.template import Template
 
 REPOSITORY = Path(__file__).parents[2]
-PROGRAM = ("main.py", "config", "constructs_lib", "environments", "provider_loading", "stacks")
+PROGRAM = ("main.py", "command_line", "config", "constructs_lib", "environments", "provider_loading", "stacks")
 
 FORBIDDEN_TEXT = {
     "an unresolved token": re.compile(r"TfToken|TFTOKEN|Token\[", re.IGNORECASE),
@@ -101,7 +101,7 @@ def test_synth_needs_only_path_and_gives_the_same_bytes_everywhere(tmp_path: Pat
 
 
 def _differing_files(ours: Path, theirs: Path) -> list[str]:
-    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
+    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("[!.]*") if path.is_file())  # not the lock
     assert names == sorted(str(path.relative_to(theirs)) for path in theirs.rglob("*") if path.is_file())
     _, mismatched, unreadable = filecmp.cmpfiles(ours, theirs, names, shallow=False)
     return mismatched + unreadable

@@ -12,7 +12,7 @@ from rehearsal.local_state import keep_state_in
 from rehearsal.rehearsal import Rehearsal
 from tests.product import ENVIRONMENTS
 
-CDKTF = CHECKOUT / "node_modules" / ".bin" / "cdktf"
+CDKTF = CHECKOUT / "command_line" / "cdktf"
 # With its state in files, which another synth would undo; and without a registry to ask for the providers' checksums.
 AS_SYNTHESISED = ("--skip-synth", "--skip-provider-lock")
 DEPLOYED = ("dev-network", "dev-cluster", "dev-workloads")
@@ -26,7 +26,6 @@ class CommandLine:
         self._environment = {
             **terraform.environment,
             "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",  # else it makes a folder in the user's home
-            "CI": "1",  # else it animates what it prints
             "ENVIRONMENTS": "dev",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "TERRAFORM_BINARY_NAME": terraform.executable,
