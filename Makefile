@@ -1,4 +1,5 @@
 # Every target is a line or two that can be run by hand; `make synth` and `make test` set up what they need.
+# ENVIRONMENTS=dev,test narrows the targets that take several environments; ENV=dev is for one that takes a single one.
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)

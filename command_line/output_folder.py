@@ -15,6 +15,7 @@ A process that dies after the first step leaves `.complete` behind, and whoever 
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -45,14 +46,13 @@ def hold(output: Path, patience: float = PATIENCE) -> int:
 
     output.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(output / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-    last_try = time.monotonic() + patience
-    while not lock_descriptor(descriptor, blocking=False):
-        if time.monotonic() > last_try:
-            raise FaultError(
-                f"{output}: another command works in this folder; wait until it has ended, "
-                "or name another folder with --output"
-            )
-        time.sleep(0.05)
+    if not lock_descriptor(descriptor, blocking=False):
+        print(f"{output}: another command works in this folder; waiting for its end", file=sys.stderr)
+        last_try = time.monotonic() + patience
+        while not lock_descriptor(descriptor, blocking=False):
+            if time.monotonic() > last_try:
+                raise FaultError(f"{output}: is still in use; wait longer, or name another folder with --output")
+            time.sleep(0.05)
     _finish(output)
     return descriptor
 

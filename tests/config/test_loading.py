@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import main
-from config.loading import ENVIRONMENTS_FOLDER, ConfigurationError, load_environment, load_environments
+from config.loading import (
+    ENVIRONMENTS_FOLDER,
+    ConfigurationError,
+    load_environment,
+    load_environments,
+    load_single_environment,
+)
 from config.refused_text import kind_of_secret
 from tests.config.bad_inputs import BAD_INPUTS, BadInput
 from tests.config.environment_file import ABSENT, SETTING_PATHS, write_environment
@@ -84,6 +90,15 @@ def test_environments_narrows_what_is_loaded(value: str, names: list[str] | None
     environments = load_environments(ENVIRONMENTS_FOLDER, {"ENVIRONMENTS": value})
 
     assert [environment.name for environment in environments] == (names or ["dev", "prod", "test"])
+
+
+def test_a_single_environment_is_read_alone(tmp_path: Path) -> None:
+    write_environment(tmp_path, "prod", {"workload": "Shop"})
+    folder = write_environment(tmp_path, "dev", {}).parent
+
+    assert load_single_environment(folder, {"ENV": "dev"}).name == "dev"
+    with pytest.raises(ConfigurationError, match=r"^environments/prod\.toml: workload: "):
+        load_single_environment(folder, {"ENV": "prod"})
 
 
 @pytest.mark.parametrize(

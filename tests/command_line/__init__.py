@@ -1,0 +1,1 @@
+"""Tests of how commands are typed, start and end."""

@@ -1,0 +1,131 @@
+"""The output is the former one or the new one, whoever dies when, and has one writer at a time."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line.faults import FaultError
+from command_line.output_folder import hold, renewed
+
+PROJECT = Path(__file__).parents[2]
+FORMER = {"dev-network": "former", "test-network": "former"}
+NEW = {"dev-network": "new", "prod-network": "new"}
+
+# Renews the output, and dies as by `kill -9` at the change of a folder whose number is the last argument.
+DIES = """
+import os, sys
+from pathlib import Path
+from command_line.output_folder import renewed
+from tests.command_line.test_output_folder import NEW, write
+
+changes = 0
+def count(event, arguments):
+    global changes
+    if event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
+        changes += 1
+        if changes == int(sys.argv[2]):
+            os._exit(9)
+
+with renewed(Path(sys.argv[1])) as folder:
+    write(folder, NEW)
+    sys.addaudithook(count)
+"""
+
+
+def write(folder: Path, programs: dict[str, str]) -> None:
+    """What cdktf writes, as far as it matters here."""
+    for stack, program in programs.items():
+        (folder / "stacks" / stack).mkdir(parents=True)
+        (folder / "stacks" / stack / "cdk.tf.json").write_text(program)
+    (folder / "manifest.json").write_text(json.dumps({"stacks": {stack: {} for stack in programs}}))
+
+
+def programs_in(output: Path) -> dict[str, str]:
+    return {path.parent.name: path.read_text() for path in output.glob("stacks/*/cdk.tf.json")}
+
+
+def listed_in(output: Path) -> set[str]:
+    return set(json.loads((output / "manifest.json").read_text())["stacks"])
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """The folder with its former output, one stack of which Terraform has worked in."""
+    folder = tmp_path / "cdktf.out"
+    with renewed(folder) as empty:
+        write(empty, FORMER)
+    (folder / "stacks" / "dev-network" / ".terraform").mkdir()
+    return folder
+
+
+def test_whenever_a_synth_dies_the_output_is_the_former_or_the_new_one(output: Path, tmp_path: Path) -> None:
+    outcomes, number, status = [], 0, 9
+    while status == 9:
+        number += 1
+        target = tmp_path / str(number)
+        shutil.copytree(output, target)
+        command = [sys.executable, "-c", DIES, str(target), str(number)]
+        status = subprocess.run(command, cwd=PROJECT, check=False).returncode  # noqa: S603
+        # cdktf reads nothing without a manifest.
+        if (target / "manifest.json").exists():
+            assert programs_in(target) in (FORMER, NEW)
+            assert programs_in(target).keys() == listed_in(target)
+        os.close(hold(target))
+        outcomes.append(programs_in(target))
+        assert outcomes[-1].keys() == listed_in(target)
+        assert {path.name for path in target.iterdir()} == {".lock", "manifest.json", "stacks"}
+        assert (target / "stacks" / "dev-network" / ".terraform").exists()
+
+    # Former ones, up to a point, and from there on new ones.
+    assert status == 0
+    assert len(outcomes) > 8
+    assert outcomes == sorted(outcomes, key=lambda programs: programs == NEW)
+    assert (outcomes[0], outcomes[-1]) == (FORMER, NEW)
+
+
+def test_a_synth_that_fails_leaves_the_former_output(output: Path) -> None:
+    with pytest.raises(ZeroDivisionError), renewed(output) as folder:  # noqa: PT012
+        write(folder, NEW)
+        raise ZeroDivisionError
+
+    assert (programs_in(output), listed_in(output)) == (FORMER, set(FORMER))
+    assert {path.name for path in output.iterdir()} == {".lock", "manifest.json", "stacks"}
+
+
+def test_a_stack_that_cannot_be_written_leaves_all_others(output: Path) -> None:
+    (output / "stacks" / "prod-network").write_text("no folder")
+
+    with pytest.raises(FileExistsError), renewed(output) as folder:
+        write(folder, NEW)
+
+    assert (programs_in(output), listed_in(output)) == (FORMER, set(FORMER))
+
+
+def test_a_second_writer_waits_and_then_gives_up(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with renewed(output) as folder:
+        write(folder, NEW)
+        with pytest.raises(FaultError, match="cdktf.out: is still in use"):
+            hold(output, patience=0.1)
+    assert capsys.readouterr().err == f"{output}: another command works in this folder; waiting for its end\n"
+
+    os.close(hold(output, patience=0.1))
+
+
+def test_two_synths_at_once_leave_what_one_of_them_wrote(tmp_path: Path) -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "main.py"],
+            cwd=PROJECT,
+            env={**os.environ, "ENVIRONMENTS": environment, "CDKTF_OUTDIR": str(tmp_path)},
+        )
+        for environment in ("dev", "prod")
+    ]
+
+    assert [process.wait() for process in running] == [0, 0]
+    assert len({stack.partition("-")[0] for stack in listed_in(tmp_path)}) == 1
+    assert programs_in(tmp_path).keys() == listed_in(tmp_path)
