@@ -1,9 +1,11 @@
-"""Starts the pinned cdktf, quiet and alone: what `npx cdktf` comes to, by way of the script beside this module.
+"""Starts the pinned cdktf, quiet, alone and sure of the settings: what the script beside this module comes to.
 
 - Quiet: without a terminal cdktf would print each frame of its spinner, and colours. HashiCorp's service for news and
   telemetry, which it calls at each command, is an error in red for whoever cannot reach it.
 - Alone: a command works in the folder of the output from its synth to the end of Terraform's work, and nobody else may
   change it meanwhile. The lock is a file that stays open in the process that becomes cdktf, and ends with it.
+- Sure: what is wrong with the settings is reported here. cdktf would print it twice, between lines of its own, and end
+  with 1.
 """
 
 import argparse
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from command_line.faults import FaultError, faults_in_one_sentence, require_node
 from command_line.output_folder import HELD, hold
+from config.loading import load_or_exit
 
 CDKTF = "node_modules/cdktf-cli/bundle/bin/cdktf"
 NODE_VERSION = "./command_line/node_version.cjs"
@@ -41,7 +44,10 @@ def output_of(arguments: Sequence[str], configured: str) -> Path | None:
 
 
 def main() -> None:
-    """Become cdktf; exit with 2 if it cannot start, or if another command works in the same folder for too long."""
+    """Become cdktf.
+
+    Exits with 2 if it cannot start, if the settings are wrong, or if another command works in the folder for too long.
+    """
     with faults_in_one_sentence():
         require_node()
         if not Path(CDKTF).exists():
@@ -49,6 +55,8 @@ def main() -> None:
         environment = quiet(os.environ, terminal=sys.stdout.isatty())
         configured = json.loads(Path("cdktf.json").read_text(encoding="utf-8")).get("output", "cdktf.out")
         if output := output_of(sys.argv[1:], configured):
+            if "--skip-synth" not in sys.argv:
+                load_or_exit(os.environ)
             os.set_inheritable(hold(output), True)  # noqa: FBT003 - its only argument
             environment[HELD] = str(output.resolve())
         os.execvpe("node", ["node", "--require", NODE_VERSION, CDKTF, *sys.argv[1:]], environment)  # noqa: S606, S607

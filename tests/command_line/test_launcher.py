@@ -16,6 +16,9 @@ from command_line.launcher import CDKTF, output_of, quiet
 from command_line.output_folder import HELD, hold
 
 PROJECT = Path(__file__).parents[2]
+PATH = os.pathsep.join(
+    [str(Path(sys.executable).parent), os.environ["PATH"]]
+)  # there is no .venv in a temporary folder
 
 # In the place of cdktf: starts a process that outlives it, tells of its environment, and works until it is killed.
 WORKING_CDKTF = """
@@ -58,7 +61,8 @@ def test_the_folder_that_a_command_works_in(typed: str, folder: str | None) -> N
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout in which cdktf is a stand-in."""
-    shutil.copytree(PROJECT / "command_line", tmp_path / "command_line")
+    for package in ("command_line", "config"):
+        shutil.copytree(PROJECT / package, tmp_path / package)
     shutil.copy(PROJECT / "cdktf.json", tmp_path)
     (tmp_path / CDKTF).parent.mkdir(parents=True)
     (tmp_path / CDKTF).write_text(WORKING_CDKTF)
@@ -68,11 +72,10 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def at_work(checkout: Path) -> Iterator[subprocess.Popen[str]]:
     """A command that works in the output."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     process = subprocess.Popen(  # noqa: S603
-        [checkout / "command_line" / "cdktf", "deploy", "dev-network"],
+        [checkout / "command_line" / "cdktf", "deploy", "dev-network", "--skip-synth"],
         cwd=checkout,
-        env={"PATH": path},
+        env={"PATH": PATH},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -86,7 +89,7 @@ def test_a_command_holds_the_output_until_it_ends(checkout: Path, at_work: subpr
     told = json.loads(at_work.stdout.readline())
     output = checkout / "cdktf.out"
 
-    assert told["arguments"] == ["deploy", "dev-network"]
+    assert told["arguments"] == ["deploy", "dev-network", "--skip-synth"]
     assert told["environment"]["CI"] == "1"
     assert told["environment"][HELD] == str(output)
     with pytest.raises(FaultError):
@@ -94,6 +97,25 @@ def test_a_command_holds_the_output_until_it_ends(checkout: Path, at_work: subpr
     at_work.send_signal(signal.SIGKILL)
     at_work.wait()
     os.close(hold(output, patience=0.1))
+
+
+def test_settings_are_checked_before_cdktf_starts(checkout: Path) -> None:
+    (checkout / "environments").mkdir()
+    (checkout / "environments" / "dev.toml").write_text("workload = 4")
+
+    ended = subprocess.run(  # noqa: S603
+        [checkout / "command_line" / "cdktf", "diff", "dev-network"],
+        cwd=checkout,
+        env={"PATH": PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()
+    assert {line.partition(": ")[0] for line in ended.stderr.splitlines()} == {"environments/dev.toml"}
+    assert not (checkout / "cdktf.out").exists()
 
 
 def test_elsewhere_it_says_where_it_works(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_stack_that_cannot_be_written_leaves_all_others(output: Path) -> None:
 def test_a_second_writer_waits_and_then_gives_up(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with renewed(output) as folder:
         write(folder, NEW)
-        with pytest.raises(FaultError, match="cdktf.out: is still in use"):
+        with pytest.raises(FaultError, match="is still in use"):
             hold(output, patience=0.1)
     assert capsys.readouterr().err == f"{output}: another command works in this folder; waiting for its end\n"
 
