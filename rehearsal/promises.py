@@ -15,7 +15,8 @@ Overrides = dict[str, list[dict[str, Any]]]
 Promises = dict[str, str]  # what must hold, in words: the same as a Terraform condition
 
 
-_PUBLIC_IP = Answers("azurerm_public_ip", {}, guid("a subscription")).id(ExampleArguments())
+def _id(type_: str, **arguments: str) -> str:
+    return Answers(type_, {}, guid("a subscription")).id(ExampleArguments(arguments))
 
 
 def _state_backend(program: Program, _: Naming) -> tuple[Overrides, Promises]:
@@ -36,7 +37,10 @@ def _network(program: Program, _: Naming) -> tuple[Overrides, Promises]:
         "override_resource": [
             *({"target": it, "values": {"ip_configuration": {"private_ip_address": inner}}} for it in firewalls),
             # An id of its own for each, so that one which nothing uses shows.
-            *({"target": it, "values": {"id": f"{_PUBLIC_IP}-{n}"}} for n, it in enumerate(public_ips)),
+            *(
+                {"target": it, "values": {"id": _id("azurerm_public_ip", name=ip["name"])}}
+                for it, ip in public_ips.items()
+            ),
         ]
     }
     used = [
@@ -72,10 +76,14 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
             {"target": target, "values": {"private_service_connection": [{"private_ip_address": f"10.0.0.{n}"}]}}
             for n, target in enumerate(connections, 10)
         ],
+        # An id of its own for each, too: the data sources cut the endpoint's name out of it.
         "override_resource": [
-            {"target": target, "values": {"custom_dns_configs": dns}}
+            {
+                "target": target,
+                "values": {"id": _id("azurerm_private_endpoint", name=endpoint["name"])}
+                | ({"custom_dns_configs": dns} if endpoint["name"] == Naming.private_endpoint(registry) else {}),
+            }
             for target, endpoint in _all(program, "azurerm_private_endpoint").items()
-            if endpoint["name"] == Naming.private_endpoint(registry)
         ],
     }
     prefix = Naming.private_endpoint("")

@@ -73,7 +73,9 @@ class Rehearsal:
         self._copies = {
             stack: local_copy(original, directory / stack, self._states) for stack, original in self._originals.items()
         }
-        self._state_backend, self._network = f"{environment.name}-state-backend", f"{environment.name}-network"
+        self._state_backend, self._network, self._cluster = (
+            f"{environment.name}-{purpose}" for purpose in ("state-backend", "network", "cluster")
+        )
         self._naming = Naming.of(environment)
 
     def run(self) -> list[Deployed]:
@@ -88,6 +90,8 @@ class Rehearsal:
         for stack in self._copies:
             self._expect_plan(stack, {})
             self._tell(stack, "planned again: no changes")
+        for stack in (self._network, self._cluster):
+            self.retag_private_endpoints(stack)
         self.drift_where_it_is_ignored()
         self.drift_where_it_matters()
         for stack in reversed(self._copies):
@@ -105,6 +109,22 @@ class Rehearsal:
         row = Deployed(stack, self._apply(stack, "create"), time.monotonic() - started)
         self._tell(stack, f"deployed {row.resources} resources")
         return row
+
+    def retag_private_endpoints(self, stack: str) -> None:
+        """Another tag on the endpoints, and on the group around them, moves none of their records."""
+        program_file = self._copies[stack] / "cdk.tf.json"
+        program = json.loads(program_file.read_text())
+        retagged = {
+            f"{type_}.{name}": body
+            for type_ in ("azurerm_private_endpoint", "azurerm_resource_group")
+            for name, body in program["resource"].get(type_, {}).items()
+        }
+        for body in retagged.values():
+            body["tags"]["owner"] = "somebody else"
+        program_file.write_text(json.dumps(program))
+        self._expect_plan(stack, dict.fromkeys(retagged, "update"))
+        local_copy(self._originals[stack], self._copies[stack], self._states)
+        self._tell(stack, f"tags of the group and its {len(retagged) - 1} private endpoints changed: no other change")
 
     def drift_where_it_is_ignored(self) -> None:
         """AKS and its storage drivers change this attribute of the nodes' subnet, and the program lets them."""

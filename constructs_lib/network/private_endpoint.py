@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import Fn, TerraformLocal, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
 from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
@@ -39,7 +39,6 @@ class PrivateEndpoint(Construct):
         super().__init__(scope, id_)
         self._zone_name = service.dns_zone
         self._zone_resource_group_name = network.dns_resource_group_name
-        self._resource_group_name = resource_group_name
         name = Naming.private_endpoint(service_name)
         self.resource = AzurePrivateEndpoint(
             self,
@@ -64,10 +63,9 @@ class PrivateEndpoint(Construct):
         connection = DataAzurermPrivateEndpointConnection(
             self,
             "connection",
-            # The reference and the dependency keep Terraform from reading the endpoint before it is there.
-            name=self.resource.name,
-            resource_group_name=self._resource_group_name,
-            depends_on=[self.resource],
+            # Unknown until the endpoint is there, so that Terraform does not look for it before; known ever after.
+            name=self._at_arms_length("name", Fn.basename(self.resource.id)),
+            resource_group_name=self._at_arms_length("resource-group-name", self.resource.resource_group_name),
         )
         return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)
 
@@ -77,6 +75,15 @@ class PrivateEndpoint(Construct):
         # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/internal/services/network/private_endpoint_connection_data_source.go
         addresses = self.resource.custom_dns_configs.fqn
         return self._record(id_, name, f'${{one([for c in {addresses} : c.ip_addresses[0] if c.fqdn == "{fqdn}"])}}')
+
+    def _at_arms_length(self, what: str, value: str) -> str:
+        """The value, by a way that lets a data source be read in every plan that knows it.
+
+        One that names a resource itself waits for every change of that resource, as with `depends_on`: a new tag on the
+        endpoint would make its address unknown until the apply, and change each record.
+        https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/transform_reference.go
+        """
+        return TerraformLocal(self, f"endpoint-{what}", value).as_string
 
     def _record(self, id_: str, name: str, address: str) -> PrivateDnsARecord:
         return PrivateDnsARecord(
