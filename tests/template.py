@@ -43,6 +43,11 @@ class Template:
         """The only data source of the type whose arguments have these values."""
         return self._only(type_, self.data(type_), arguments)
 
+    def behind(self, reference: str) -> str:
+        """What a reference such as `${local.endpoint-name_D711A266}` stands for; another text is itself."""
+        name = reference.removeprefix("${local.").removesuffix("}")
+        return str(self.document.get("locals", {}).get(name, reference))
+
     def _only(self, type_: str, candidates: dict[str, Arguments], arguments: Arguments) -> Arguments:
         matching = [
             candidate

@@ -59,6 +59,11 @@ class SqlServerSettings(Settings):
         return self.database_sku_name.startswith("GP_S_")
 
     @property
+    def is_business_critical(self) -> bool:
+        """Whether the database has replicas of its own, one of which can be read."""
+        return self.database_sku_name.startswith("BC_")
+
+    @property
     def serverless_min_capacity(self) -> float:
         """Fewest virtual cores that Azure allows a serverless database of this size to have while it runs."""
         # https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-single-databases

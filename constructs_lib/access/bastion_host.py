@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHost as AzureBastionHost
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHostIpConfiguration
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
-from constructs_lib.network.static_public_ip import add_static_public_ip
+from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.role_assignment import assign_role
 
@@ -52,7 +53,7 @@ class BastionHost(Construct):
         availability_zones: Sequence[int],
     ) -> None:
         super().__init__(scope, id_)
-        zones = [str(zone) for zone in availability_zones] or None
+        zones = [str(zone) for zone in availability_zones] if location in REGIONS_WITH_ZONES else []
         public_ip = add_static_public_ip(
             self,
             "public-ip",
@@ -70,7 +71,7 @@ class BastionHost(Construct):
             # The smallest that tunnels. Premium adds recordings, which exclude the tunnel, and a host without a public
             # address, which needs another way in. https://learn.microsoft.com/azure/bastion/session-recording
             sku="Standard",
-            zones=zones if location in REGIONS_WITH_ZONES else None,
+            zones=zones or None,
             ip_configuration=BastionHostIpConfiguration(
                 name="people", subnet_id=subnet.id, public_ip_address_id=public_ip.id
             ),
@@ -87,6 +88,7 @@ class BastionHost(Construct):
             # Azure makes no host in a subnet whose group lacks one of the rules that it demands.
             # https://learn.microsoft.com/azure/bastion/bastion-nsg
             depends_on=[security.association],
+            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
 
     def grant_use(self, grantee: str, group_id: str, *, beyond: VirtualNetwork | None = None) -> None:

@@ -82,6 +82,9 @@ class FrontDoor(Construct):
             cdn_frontdoor_origin_group_id=origins.id,
             # Without a host header of its own: the application sees the name that people typed.
             host_name=str(application_address),
+            # Left out, the provider makes an origin that gets no requests.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/cdn/cdn_frontdoor_origin_resource.go#L214
+            enabled=True,
             # There is no certificate to check, but the provider makes no private link without this.
             certificate_name_check_enabled=True,
             private_link=CdnFrontdoorOriginPrivateLink(

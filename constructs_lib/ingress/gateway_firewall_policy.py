@@ -25,7 +25,13 @@ class GatewayFirewallPolicy(Construct):
             name=name,
             resource_group_name=resource_group_name,
             location=location,
-            policy_settings=WebApplicationFirewallPolicyPolicySettings(mode="Prevention", request_body_check=True),
+            policy_settings=WebApplicationFirewallPolicyPolicySettings(
+                mode="Prevention",
+                request_body_check=True,
+                # Left out, the provider turns it off, and a larger file passes uninspected.
+                # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/network/web_application_firewall_policy_resource.go#L733
+                file_upload_enforcement=True,
+            ),
             custom_rules=[_refused_paths()],
             managed_rules=WebApplicationFirewallPolicyManagedRules(
                 managed_rule_set=[

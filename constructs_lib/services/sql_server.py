@@ -91,6 +91,9 @@ class PrivateSqlServer(Construct):
             sku_name=settings.database_sku_name,
             max_size_gb=settings.max_size_gb,
             zone_redundant=settings.zone_redundant,
+            # Business Critical comes with a replica to read from, which the provider turns off where nothing is said.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/mssql/mssql_database_resource.go#L431
+            read_scale=settings.is_business_critical,
             # Azure refuses both for a database that is not serverless, and pauses a serverless one that does not say.
             min_capacity=settings.serverless_min_capacity if settings.is_serverless else None,
             auto_pause_delay_in_minutes=settings.auto_pause_delay_in_minutes if settings.is_serverless else None,

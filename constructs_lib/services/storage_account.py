@@ -61,10 +61,12 @@ class KeylessStorageAccount(Construct):
             cross_tenant_replication_enabled=False,
             infrastructure_encryption_enabled=True,
             public_network_access_enabled=public_network_access,
-            # Always stated: a removed block would leave the last rules in force.
+            # Always stated: a removed block would leave the last rules in force. Where everybody is let in, services
+            # need no way past the rules, and with one the rules would be Azure's default, which the provider does not
+            # read back: each plan would add them again. https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/storage/storage_account_helpers_network.go#L44
             network_rules=StorageAccountNetworkRules(
                 default_action="Deny" if closed else "Allow",
-                bypass=["AzureServices"],
+                bypass=["AzureServices" if closed else "None"],
                 ip_rules=list(allowed_ip_ranges),
             ),
             blob_properties=StorageAccountBlobProperties(

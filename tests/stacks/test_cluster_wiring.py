@@ -81,7 +81,7 @@ def test_every_name_leads_to_the_service_whose_name_it_is(environment: str, temp
     for record in records:
         (address,) = record["records"]
         if found := re.search(r"data\.azurerm_private_endpoint_connection\.([\w-]+)", address):
-            address = template.data("azurerm_private_endpoint_connection")[found[1]]["name"]
+            address = template.behind(template.data("azurerm_private_endpoint_connection")[found[1]]["name"])
         endpoint_address = re.search(r"azurerm_private_endpoint\.([\w-]+)\.", address)
         assert endpoint_address
         connection = template.resources("azurerm_private_endpoint")[endpoint_address[1]]["private_service_connection"]

@@ -258,7 +258,7 @@ def test_agents_in_the_network_reach_their_state_by_a_private_address(
     )
     # A reference to the zone: the record has to wait for it.
     assert referenced(record["resource_group_name"])[0] == "azurerm_private_dns_zone"
-    assert id_ in json.dumps(template.data("azurerm_private_endpoint_connection"))
+    assert id_ in template.behind(template.data_source("azurerm_private_endpoint_connection")["name"])
     assert not variants["isolated"].resources("azurerm_private_endpoint")
 
 

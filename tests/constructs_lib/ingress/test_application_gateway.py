@@ -90,7 +90,11 @@ def test_every_request_is_inspected_and_what_is_found_is_blocked(template: Templ
 
     assert gateway["sku"] == {"name": "WAF_v2", "tier": "WAF_v2"}
     assert gateway["firewall_policy_id"] == f"${{azurerm_web_application_firewall_policy.{name}.id}}"
-    assert policy["policy_settings"] == {"mode": "Prevention", "request_body_check": True}
+    assert policy["policy_settings"] == {
+        "mode": "Prevention",
+        "request_body_check": True,
+        "file_upload_enforcement": True,
+    }
     assert {rules["type"] for rules in policy["managed_rules"]["managed_rule_set"]} == {
         "Microsoft_DefaultRuleSet",
         "Microsoft_BotManagerRuleSet",

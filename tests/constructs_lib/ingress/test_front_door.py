@@ -78,6 +78,7 @@ def test_the_application_is_reached_through_its_private_link_alone(template: Tem
     ((name, origin),) = template.resources("azurerm_cdn_frontdoor_origin").items()
 
     assert route["cdn_frontdoor_origin_ids"] == [f"${{azurerm_cdn_frontdoor_origin.{name}.id}}"]
+    assert origin["enabled"] is True
     assert origin["private_link"]["private_link_target_id"] == LINK
     # A load balancer has no parts to choose from, and the provider refuses the choice.
     assert "target_type" not in origin["private_link"]

@@ -33,7 +33,7 @@ def test_each_record_holds_the_address_of_its_own_endpoint() -> None:
     for name, zone in (("vault", KEY_VAULT.dns_zone), ("storage", BLOB_STORAGE.dns_zone)):
         (address,) = template.resource("azurerm_private_dns_a_record", name=name, zone_name=zone)["records"]
         connection = template.data("azurerm_private_endpoint_connection")[address.split(".")[2]]
-        endpoint_name = template.document["locals"][connection["name"].strip("${}").split(".")[1]]
+        endpoint_name = template.behind(connection["name"])
         endpoint = template.resources("azurerm_private_endpoint")[endpoint_name.split(".")[1]]
         assert endpoint["private_service_connection"]["private_connection_resource_id"] == f"/subscriptions/s/{name}"
 
@@ -48,8 +48,7 @@ def test_terraform_reads_the_address_when_the_endpoint_is_there_and_not_again_wh
     (endpoint,) = template.resources("azurerm_private_endpoint")
     connection = template.data_source("azurerm_private_endpoint_connection")
     assert f"azurerm_private_endpoint.{endpoint}" not in json.dumps(connection)
-    locals_ = {f"${{local.{name}}}": value for name, value in template.document["locals"].items()}
-    assert locals_[connection["name"]] == f"${{basename(azurerm_private_endpoint.{endpoint}.id)}}"
+    assert template.behind(connection["name"]) == f"${{basename(azurerm_private_endpoint.{endpoint}.id)}}"
 
 
 def test_a_member_is_found_by_its_public_name_because_the_data_source_knows_one_address_only() -> None:

@@ -94,6 +94,17 @@ def test_a_serverless_database_pauses_only_where_it_is_told_to(template: Templat
     assert template.resource("azurerm_mssql_database")["auto_pause_delay_in_minutes"] == -1
 
 
+def test_the_replica_that_comes_with_business_critical_can_be_read() -> None:
+    can_be_read = {
+        sku_name: _synthesise(SqlServerSettings(administrator=ADMINISTRATOR, database_sku_name=sku_name)).resource(
+            "azurerm_mssql_database"
+        )["read_scale"]
+        for sku_name in ("GP_S_Gen5_2", "GP_Gen5_2", "BC_Gen5_4")
+    }
+
+    assert can_be_read == {"GP_S_Gen5_2": False, "GP_Gen5_2": False, "BC_Gen5_4": True}
+
+
 @pytest.mark.parametrize("sku_name", ["GP_Gen5_2", "BC_Gen5_4"])
 def test_other_databases_say_nothing_of_serverless(sku_name: str) -> None:
     settings = SqlServerSettings(administrator=ADMINISTRATOR, database_sku_name=sku_name)
