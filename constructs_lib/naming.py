@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from config.environment import EnvironmentSettings
+from config.network.firewall import FirewallTier
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
 from config.regions import REGIONS
@@ -45,7 +46,9 @@ class Naming:
     @property
     def _unique(self) -> str:
         """Five characters that make a name unique in all of Azure, and stay the same for ever."""
-        text = f"{self.subscription_id}/{self.workload}/{self.environment}"
+        # All that tells environments apart, the region too: one that moves is built beside the one it leaves, whose
+        # names, a vault's for 90 days after its deletion, are still taken.
+        text = f"{self.subscription_id}/{self.workload}/{self.environment}/{self.region}"
         return hashlib.sha256(text.encode()).hexdigest()[:5]
 
     # Unique in all of Azure: storage 3-24, registry 5-50 and vault 3-24 characters, no two hyphens in a row.
@@ -120,9 +123,9 @@ class Naming:
     def firewall(self) -> str:
         return self.name("afw")
 
-    @property
-    def firewall_policy(self) -> str:
-        return self.name("afwp")
+    def firewall_policy(self, tier: FirewallTier) -> str:
+        """A policy is of one tier for ever: a firewall that changes its own moves to another policy."""
+        return self.name("afwp", tier.lower())
 
     @property
     def firewall_public_ip(self) -> str:

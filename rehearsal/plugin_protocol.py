@@ -98,6 +98,11 @@ _PATH = Message(steps=1)
 _STEP = Message(attribute_name=1)
 
 
+def attribute_path(name: str) -> bytes:
+    """The path to an attribute or block at the top of a value."""
+    return _PATH.encode(steps=[_STEP.encode(attribute_name=name)])
+
+
 class RefusedError(Exception):
     """What a provider tells the user instead of doing what Terraform asked."""
 
@@ -107,7 +112,7 @@ class RefusedError(Exception):
     def encode(self) -> bytes:
         """The diagnostic that Terraform prints."""
         summary, detail, attribute = self.args
-        path = _PATH.encode(steps=[_STEP.encode(attribute_name=attribute)]) if attribute else None
+        path = attribute_path(attribute) if attribute else None
         return _DIAGNOSTIC.encode(severity=1, summary=summary, detail=detail, attribute=path)
 
 

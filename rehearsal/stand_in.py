@@ -2,23 +2,33 @@
 
 Terraform checks a program against the schema and decides what to make, in which order, from which values; the
 stand-in fills in what a cloud would answer, and remembers it. It is not the provider: it knows no enumerations, name
-patterns, conflicts, defaults or forced replacements, because no schema holds them.
+patterns, conflicts or defaults, because no schema holds them. What forces a replacement stands in `dropped_facts.py`.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgpack
 
 from rehearsal.answers import IDS, READS, Answers, guid
 from rehearsal.cloud import Cloud, Object
-from rehearsal.plugin_protocol import UNKNOWN, Message, RefusedError, encode_schema, pack, unpack
+from rehearsal.dropped_facts import DROPPED_FACTS
+from rehearsal.plugin_protocol import UNKNOWN, Message, RefusedError, attribute_path, encode_schema, pack, unpack
 from rehearsal.provider_schema import Block, ProviderSchema, Type
 
 Request = dict[str, Any]
 
 _RAW_STATE = Message(json=1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is planned for a resource, and the arguments that can only be had by replacing it."""
+
+    planned: bytes
+    replaced_by: Iterable[bytes]
 
 
 class StandIn:
@@ -34,9 +44,9 @@ class StandIn:
         """The provider service: each method by its name, with the numbers that its fields have in the protocol."""
 
         def method(
-            answer: Callable[[Request], bytes | list[RefusedError]], diagnostics: int, **fields: int
+            answer: Callable[[Request], bytes | Change | list[RefusedError]], diagnostics: int, **fields: int
         ) -> Callable[[bytes], bytes]:
-            request, response = Message(**fields), Message(result=1, diagnostics=diagnostics)
+            request, response = Message(**fields), Message(result=1, replaced_by=2, diagnostics=diagnostics)
 
             def call(data: bytes) -> bytes:
                 try:
@@ -45,6 +55,8 @@ class StandIn:
                     answered = [refused]
                 if isinstance(answered, bytes):
                     return response.encode(result=answered)
+                if isinstance(answered, Change):
+                    return response.encode(result=answered.planned, replaced_by=answered.replaced_by)
                 return response.encode(diagnostics=[refused.encode() for refused in answered])
 
             return call
@@ -81,7 +93,7 @@ class StandIn:
         type_name = request["type_name"].decode()
         return pack(self._cloud.find(type_name, _key(unpack(request["state"]))))
 
-    def _plan(self, request: Request) -> bytes:
+    def _plan(self, request: Request) -> Change:
         prior, proposed = unpack(request["prior"]), unpack(request["proposed"])
         if proposed is not None:
             for _, block, value in _objects(self._resources[request["type_name"].decode()], proposed):
@@ -90,7 +102,13 @@ class StandIn:
                         value[name] = None  # never in a plan or a state
                     elif prior is None and attribute.get("computed") and value[name] is None:
                         value[name] = UNKNOWN
-        return pack(proposed)
+        replaced_by = set()
+        if prior is not None and proposed is not None:
+            for argument in DROPPED_FACTS[request["type_name"].decode()].replaced_by:
+                path = argument.split(".")
+                if list(_values(prior, path)) != list(_values(proposed, path)):
+                    replaced_by.add(attribute_path(path[0]))
+        return Change(pack(proposed), replaced_by)
 
     def _apply(self, request: Request) -> bytes:
         type_name, prior, planned = request["type_name"].decode(), unpack(request["prior"]), unpack(request["planned"])
@@ -142,6 +160,17 @@ def _objects(block: Block, value: Object, path: str = "") -> Iterator[tuple[str,
         elif isinstance(inner, list):
             for index, item in enumerate(inner):
                 yield from _objects(nested["block"], item, f"{path}{name}[{index}].")
+
+
+def _values(value: Any, path: list[str]) -> Iterator[Any]:
+    """Every value at the path, through all blocks on the way."""
+    if not path:
+        yield value
+    elif isinstance(value, dict):
+        yield from _values(value[path[0]], path[1:])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values(item, path)
 
 
 def _unmet(block: Block, value: Object) -> Iterator[RefusedError]:

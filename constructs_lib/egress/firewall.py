@@ -57,7 +57,12 @@ class EgressFirewall(Construct):
         settings: EgressFirewallSettings,
         management: FirewallManagement | None = None,
     ) -> None:
-        """Make firewall and policy; `management` goes with tier Basic, and with no other."""
+        """Make firewall and policy; `management` goes with tier Basic, and with no other.
+
+        `policy_name` must name the tier. Azure changes no policy's tier: the new policy is made with all its rules
+        beside the old one, the firewall goes over to it, and then the old one goes.
+        https://learn.microsoft.com/azure/firewall/change-sku
+        """
         super().__init__(scope, id_)
         self._resource_group_name, self._location = resource_group_name, location
         self._availability_zones = availability_zones
@@ -77,6 +82,7 @@ class EgressFirewall(Construct):
             # the links to the private zones. https://learn.microsoft.com/azure/firewall/dns-settings
             dns=None if basic else FirewallPolicyDns(proxy_enabled=True),
             intrusion_detection=_intrusion_detection(settings.sku_tier),
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         self._public_ip = self._address("public-ip", public_ip_name)
         self.resource = Firewall(
@@ -111,7 +117,12 @@ class EgressFirewall(Construct):
 
     def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule], priority: int) -> None:
         """Open what the rules name to everything in a range; `who` names the group of rules and its construct."""
-        self._add_group(who, priority, application_rules=[allow_collection(who, from_, rules)])
+        self._add_group(
+            who,
+            priority,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            application_rules=[allow_collection(who, from_, rules)],
+        )
 
     def publish(self, what: str, *, port: int, to: IPv4Address, to_port: int, because: str, priority: int) -> None:
         """Lead everybody on the Internet from a port of the public address to a private one.
@@ -119,6 +130,8 @@ class EgressFirewall(Construct):
         The receiver sees the firewall as the sender, and its answers go back through it: no packet takes another way.
         https://learn.microsoft.com/azure/firewall/firewall-known-issues
         """
+        # Not made before the old one goes, as those of `allow` are: Terraform would then do the same with the address,
+        # and in other zones that is made anew under its own name. Another tier leaves the port closed for minutes.
         rule = FirewallPolicyRuleCollectionGroupNatRuleCollectionRule(
             name=what,
             description=because,
@@ -139,6 +152,7 @@ class EgressFirewall(Construct):
         name: str,
         priority: int,
         *,
+        lifecycle: TerraformResourceLifecycle | None = None,
         application_rules: Sequence[FirewallPolicyRuleCollectionGroupApplicationRuleCollection] | None = None,
         nat_rules: Sequence[FirewallPolicyRuleCollectionGroupNatRuleCollection] | None = None,
     ) -> None:
@@ -153,8 +167,13 @@ class EgressFirewall(Construct):
             # A policy takes one change at a time. The provider queues them, but with the timeout already running.
             # https://github.com/hashicorp/terraform-provider-azurerm/pull/32081
             depends_on=self._rule_groups[-1:] or None,
+            lifecycle=lifecycle,
         )
         self._rule_groups.append(group)
+        # A firewall has never a policy that lacks rules: neither a new one nor, while it goes over, the old one.
+        self.resource.depends_on = [
+            f"{one.terraform_resource_type}.{one.friendly_unique_id}" for one in self._rule_groups
+        ]
 
     def _management_ip_configuration(self, management: FirewallManagement) -> FirewallManagementIpConfiguration:
         return FirewallManagementIpConfiguration(

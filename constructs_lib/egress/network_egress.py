@@ -72,7 +72,7 @@ class NetworkEgress(Construct):
             self,
             "firewall",
             name=naming.firewall,
-            policy_name=naming.firewall_policy,
+            policy_name=naming.firewall_policy(settings.sku_tier),
             public_ip_name=naming.firewall_public_ip,
             resource_group_name=self._resource_group_name,
             location=naming.region,

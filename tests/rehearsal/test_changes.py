@@ -1,0 +1,121 @@
+"""What a change of a setting does to an environment that stands, in the order in which Terraform does it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from config.loading import load_environment
+from main import build
+from rehearsal.cloud import Cloud
+from rehearsal.core import Terraform, offline
+from rehearsal.local_state import local_copy
+from rehearsal.rehearsal import Rehearsal
+from tests.config.environment_file import write_environment
+
+FIREWALL, POLICY, RULES = "azurerm_firewall", "azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that Terraform began, or ended, during an apply."""
+
+    begun: bool
+    action: str
+    type: str
+    name: str
+
+
+class Standing:
+    """One environment's stacks, deployed and then changed."""
+
+    def __init__(self, terraform: Terraform, cloud: Cloud, folder: Path) -> None:
+        self.terraform, self.cloud, self._folder = terraform, cloud, folder
+        self.stacks = folder / "deployed"
+
+    def deploy(self, synthesised: Path, *stacks: str) -> None:
+        """Apply stacks for the first time."""
+        environment = load_environment(next((synthesised.parent / "environments").glob("*.toml")))
+        rehearsal = Rehearsal(self.terraform, self.cloud, synthesised, environment, self.stacks, print)
+        for stack in stacks:
+            rehearsal.deploy(stack)
+
+    def change(self, synthesised: Path, stack: str) -> list[Step]:
+        """Apply what was synthesised for other settings, and leave nothing to do."""
+        copy = local_copy(synthesised / "stacks" / stack, self.stacks / stack, self.stacks / "states")
+        steps = [
+            Step(
+                event["type"] == "apply_start",
+                hook["action"],
+                hook["resource"]["resource_type"],
+                hook["resource"]["addr"],
+            )
+            for event in self.terraform.events(copy, "apply", "-auto-approve")
+            if event["type"] in {"apply_start", "apply_complete"}
+            for hook in [event["hook"]]
+            if hook["action"] != "read"
+        ]
+        assert self.terraform.plan(copy) == {}
+        return steps
+
+
+def synthesise(folder: Path, changes: Mapping[str, Any]) -> Path:
+    """The stacks of the development environment with other settings."""
+    folder.mkdir()
+    app = App(outdir=str(folder / "cdktf.out"))
+    build(app, [load_environment(write_environment(folder, "dev", changes))])
+    app.synth()
+    return folder / "cdktf.out"
+
+
+@pytest.fixture(scope="module")
+def tiers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The stacks for each tier of the firewall, a port of which leads to the application."""
+    folder = tmp_path_factory.mktemp("tiers")
+    return {
+        tier: synthesise(folder / tier, {"network.firewall.sku_tier": tier, "network.firewall.published_port": 8443})
+        for tier in ("Basic", "Standard", "Premium")
+    }
+
+
+@pytest.fixture
+def standing(tiers: Mapping[str, Path], tmp_path: Path) -> Iterator[Standing]:
+    with offline(tiers["Standard"]) as (terraform, cloud):
+        standing = Standing(terraform, cloud, tmp_path)
+        standing.deploy(tiers["Standard"], "dev-state-backend", "dev-network")
+        yield standing
+
+
+def test_the_firewall_changes_its_tier_without_a_moment_in_which_nothing_is_allowed(
+    standing: Standing, tiers: Mapping[str, Path]
+) -> None:
+    for tier in ("Premium", "Standard"):
+        steps = standing.change(tiers[tier], "dev-network")
+        changed = {(step.action, step.type) for step in steps}
+        assert changed == {
+            ("update", FIREWALL),
+            *((action, type_) for action in ("create", "delete") for type_ in (POLICY, RULES)),
+        }
+        (goes_over,) = [at for at, step in enumerate(steps) if step.begun and step.type == FIREWALL]
+        (is_over,) = [at for at, step in enumerate(steps) if not step.begun and step.type == FIREWALL]
+        new_rules = [
+            at for at, step in enumerate(steps) if not step.begun and step.action == "create" and step.type == RULES
+        ]
+        old_rules = [
+            at
+            for at, step in enumerate(steps)
+            if step.begun and step.action == "delete" and step.type == RULES and "application" not in step.name
+        ]
+        assert max(new_rules) < goes_over < is_over < min(old_rules)
+        assert len(old_rules) == len(new_rules) - 1  # what leads in is not there twice
+
+
+def test_a_firewall_that_becomes_or_was_basic_is_built_again_in_one_go(
+    standing: Standing, tiers: Mapping[str, Path]
+) -> None:
+    for tier in ("Basic", "Premium"):
+        steps = standing.change(tiers[tier], "dev-network")
+        assert {step.action for step in steps if step.type == FIREWALL} == {"create", "delete"}
