@@ -32,13 +32,14 @@ class EnvironmentSettings(Settings):
     """The file's name without its ending; not a key in the file."""
 
     workload: WorkloadName
-    """Short name of what the platform is for; part of every Azure name. A change makes everything anew."""
+    """Short name of what the platform is for; part of every Azure name. A change leaves everything behind, and begins
+    another environment: docs/changes.md tells how to move."""
 
     tier: Tier
     """Whether stateful resources are protected from being destroyed."""
 
     region: AzureRegion
-    """Where everything runs. A change makes everything anew."""
+    """Where everything runs. A change leaves everything behind, as that of `workload` does: docs/changes.md."""
 
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
     """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
@@ -48,13 +49,16 @@ class EnvironmentSettings(Settings):
     """The Entra tenant."""
 
     subscription_id: Guid
-    """The Azure subscription that holds everything. A change makes everything anew."""
+    """The Azure subscription that holds everything. A change leaves everything behind, as that of `workload` does:
+    docs/changes.md."""
 
     pipeline_principal_id: Guid
-    """Object id of the identity that the Azure DevOps service connection signs in as."""
+    """Object id of the identity that the Azure DevOps service connection signs in as. A change takes the roles from one
+    identity before the other has them: docs/changes.md gives the order."""
 
     cluster_admin_group_id: Guid
-    """Object id of the Entra group whose members administer the cluster."""
+    """Object id of the Entra group whose members administer the cluster. A change takes the roles from one group before
+    the other has them."""
 
     tags: TagSettings
     """Tags of every resource."""

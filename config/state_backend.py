@@ -42,7 +42,8 @@ class StateBackendSettings(Settings):
     """How the state account is kept, and who reaches it."""
 
     operators_group_id: Guid
-    """Object id of the Entra group whose members may read and write the state by hand, as bootstrapping does."""
+    """Object id of the Entra group whose members may read and write the state by hand, as bootstrapping does. A change
+    takes the role from one group before the other has it: docs/changes.md."""
 
     replication: Replication = Replication.GEO_ZONE
     """Copies that Azure keeps of the state."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
@@ -16,8 +17,13 @@ def assign_role(
     on: str,
     principal_id: str,
     principal_type: PrincipalType = "ServicePrincipal",
+    create_before_destroy: bool = False,
 ) -> RoleAssignment:
-    """Grant the built-in `role` on the resource with the ARM id `on`."""
+    """Grant the built-in `role` on the resource with the ARM id `on`.
+
+    With `create_before_destroy`, who gets the role by a change of the settings has it before whoever had it loses it.
+    Terraform then replaces in that way whatever the assignment refers to as well, which must be able to stand twice.
+    """
     return RoleAssignment(
         scope,
         id_,
@@ -28,4 +34,5 @@ def assign_role(
         # An identity made a moment ago is not yet known everywhere in Entra: the type is stated instead of looked up.
         # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails
         skip_service_principal_aad_check=True if principal_type == "ServicePrincipal" else None,
+        lifecycle=TerraformResourceLifecycle(create_before_destroy=True) if create_before_destroy else None,
     )

@@ -31,10 +31,12 @@ class KubernetesClusterSettings(Settings):
     """Whether the control plane has an SLA."""
 
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
-    """Overlay range of the pods: a /24 for each node, unknown outside the cluster. Cannot be changed."""
+    """Overlay range of the pods: a /24 for each node, unknown outside the cluster. A change replaces
+    the cluster; production refuses it."""
 
     service_cidr: Cidr = IPv4Network("10.245.0.0/16")
-    """Range of the services, unknown outside the cluster; its tenth address is the DNS service. Cannot be changed."""
+    """Range of the services, unknown outside the cluster; its tenth address is the DNS service. A change
+    replaces the cluster; production refuses it."""
 
     system_pool: NodePoolSettings
     """Nodes of the cluster's own components."""

@@ -10,7 +10,7 @@ from config.types import HostName, KubernetesName, Settings
 
 
 class FirewallTier(StrEnum):
-    """Azure Firewall's SKU tier. Changing it replaces the policy and is refused by Azure while the firewall uses it."""
+    """Azure Firewall's SKU tier."""
 
     BASIC = "Basic"
     """Filters names; reports known bad destinations but lets them pass; no DNS server. About USD 300 a month."""
@@ -58,7 +58,8 @@ class EgressFirewallSettings(Settings):
     """What an environment chooses of its firewall."""
 
     sku_tier: FirewallTier = FirewallTier.STANDARD
-    """What the firewall can inspect, and what it costs."""
+    """What the firewall can inspect, and what it costs. A change between Standard and Premium interrupts nothing but,
+    for minutes, a published port; one from or to Basic replaces the firewall: about 20 minutes without a way out."""
 
     extra_rules: tuple[EgressRuleSettings, ...] = ()
     """Names needed besides those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""

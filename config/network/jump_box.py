@@ -32,4 +32,5 @@ class JumpBoxSettings(Settings):
             r"ssh-rsa [A-Za-z0-9+/]{300,}={0,2}( [A-Za-z0-9@._-]+)?", "an OpenSSH RSA public key of 2048 bits or more"
         ),
     ]
-    """Public key that Azure demands of every Linux machine; its owner signs in as `azureuser`, whatever the login."""
+    """Public key that Azure demands of every Linux machine; its owner signs in as `azureuser`, whatever the login. A
+    change replaces the machine."""

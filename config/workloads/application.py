@@ -21,10 +21,12 @@ class ApplicationSettings(Settings):
     """One Spring Boot service."""
 
     name: KubernetesName
-    """Name of the deployment, its service and its service account."""
+    """Name of the deployment, its service, its service account and its identity. A change replaces them all: the
+    application is away for minutes, and the new identity needs a database user of its own."""
 
     namespace: KubernetesName
-    """Namespace that the application has to itself."""
+    """Namespace that the application has to itself. A change replaces it with all that is in it: the application is
+    away for minutes."""
 
     image_repository: Annotated[
         str,

@@ -41,6 +41,8 @@ class GatewayCertificate(Construct):
             role="Key Vault Secrets User",
             on=f"{vault_id}/secrets/{name}",
             principal_id=self.reader.principal_id,
+            # While the gateway goes over to another certificate it needs the one that it serves.
+            create_before_destroy=True,
         )
         self.secret_id = f"https://{vault_name}.vault.azure.net/secrets/{name}"
         """Without a version: the gateway looks every four hours for a newer one."""

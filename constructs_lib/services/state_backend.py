@@ -75,7 +75,11 @@ class StateBackend(Construct):
             scope=self.account.resource.id,
             lock_level="CanNotDelete",
             notes="Holds the Terraform state of this environment.",
-            # A lock also keeps the role assignments below it: it comes last, and goes first.
-            # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+            # A lock also keeps the role assignments below it: it comes last, and goes first, also when one of them
+            # goes to another principal. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
             depends_on=after,
+            lifecycle=TerraformResourceLifecycle(
+                # Text, since cdktf makes of a resource a template, which Terraform does not take here.
+                replace_triggered_by=[f"{role.terraform_resource_type}.{role.friendly_unique_id}" for role in after]
+            ),
         )

@@ -119,3 +119,14 @@ def test_a_firewall_that_becomes_or_was_basic_is_built_again_in_one_go(
     for tier in ("Basic", "Premium"):
         steps = standing.change(tiers[tier], "dev-network")
         assert {step.action for step in steps if step.type == FIREWALL} == {"create", "delete"}
+
+
+def test_the_lock_of_the_state_account_makes_way_for_another_group_of_operators(
+    standing: Standing, tmp_path: Path
+) -> None:
+    """Azure deletes no role assignment below a lock."""
+    other = synthesise(tmp_path / "other", {"state_backend.operators_group_id": "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"})
+    steps = [(step.action, step.type) for step in standing.change(other, "dev-state-backend") if step.begun]
+
+    lock, role = "azurerm_management_lock", "azurerm_role_assignment"
+    assert steps == [("delete", lock), ("delete", role), ("create", role), ("create", lock)]

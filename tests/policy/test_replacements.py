@@ -1,0 +1,334 @@
+"""What each setting replaces when it changes: nothing, or no more than it says.
+
+What the provider cannot change in place is destroyed, and only then made again, since it cannot stand twice under one
+name: whatever uses it is interrupted. Where the name changes too, or is of no account, the new one is made first.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from config.environment import EnvironmentSettings
+from config.error_report import nested_settings
+from config.loading import load_environment
+from config.types import Settings
+from main import build
+from rehearsal.dropped_facts import DROPPED_FACTS
+from tests.config.environment_file import (
+    ABSENT,
+    EXTRA_RULE,
+    GATEWAY,
+    NO_AGENTS,
+    SETTING_PATHS,
+    SINGLE,
+    WITH_GATEWAY,
+    WITH_JUMP_BOX,
+    WORKSPACE,
+    write_environment,
+)
+from tests.template import Arguments
+
+Resources = dict[str, Arguments]
+"""Those of all stacks, by `<stack> <type> <name>`."""
+
+GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
+KUBERNETES, APPLICATION = "cluster.kubernetes", "workloads.application"
+WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
+
+# In which as many settings as possible have an effect.
+BEFORE: dict[str, Any] = {
+    **WITH_JUMP_BOX,
+    **WITH_GATEWAY,
+    "availability_zones": [1, 2, 3],
+    "network.firewall.extra_rules": [EXTRA_RULE],
+    "cluster.sql.database_sku_name": "BC_Gen5_4",
+    "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
+    f"{KUBERNETES}.user_pool.max_count": 5,
+    f"{APPLICATION}.vault_secrets": ["one"],
+}
+
+SUBNETS = {
+    "firewall": "10.10.1.0/26",
+    "firewall_management": "10.10.1.64/26",
+    "bastion": "10.10.1.128/26",
+    "jump_box": "10.10.1.192/28",
+    "agents": "10.10.1.224/27",
+    "aks_nodes": "10.10.28.0/23",
+    "private_endpoints": "10.10.30.0/26",
+    "load_balancers": "10.10.30.64/27",
+    "api_server": "10.10.30.96/28",
+    "private_link_service": "10.10.30.112/28",
+    "application_gateway": "10.10.31.0/24",
+}
+
+# Another value for every setting; with a dict, what it needs beside it, or what has to go.
+CHANGES: dict[str, Any] = {
+    "availability_zones": [2],
+    "tenant_id": GUID,
+    "pipeline_principal_id": GUID,
+    "cluster_admin_group_id": GUID,
+    "tags.owner": "another-team",
+    "tags.cost_center": "CC-2",
+    "tags.data_classification": "public",
+    "state_backend.operators_group_id": GUID,
+    "state_backend.replication": "GZRS",
+    "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],
+    "state_backend.soft_delete_days": 60,
+    "state_backend.bootstrap": True,
+    "network.topology": SINGLE,
+    "network.hub.address_space": "10.11.0.0/23",
+    "network.spoke.address_space": "10.11.16.0/20",
+    **{
+        f"network.subnets.{key}": {f"network.subnets.{other}": range_ for other, range_ in SUBNETS.items()}
+        for key in SUBNETS
+    },
+    "network.remote_ranges": ["192.168.0.0/24"],
+    "network.egress": {"network.egress": "nat_gateway", "network.firewall.extra_rules": ABSENT},
+    "network.nva_address": {
+        "network.egress": "nva",
+        "network.nva_address": "192.168.7.4",
+        "network.firewall.extra_rules": ABSENT,
+    },
+    "network.firewall.sku_tier": "Basic",
+    "network.firewall.extra_rules.name": [{**EXTRA_RULE, "name": "argo"}],
+    "network.firewall.extra_rules.source": [{**EXTRA_RULE, "source": "agents"}],
+    "network.firewall.extra_rules.hosts": [{**EXTRA_RULE, "hosts": ["gitlab.com"]}],
+    "network.firewall.extra_rules.because": [{**EXTRA_RULE, "because": "Flux reads its repository."}],
+    "network.firewall.published_port": {"network.firewall.published_port": 8443, **WITHOUT_GATEWAY},
+    "network.agents": NO_AGENTS,
+    "network.api_server": "vnet_integration",
+    "network.bastion": {
+        "network.bastion": "none",
+        "network.remote_ranges": ["192.168.0.0/24"],
+        "network.jump_box.ssh_public_key": ABSENT,
+    },
+    "network.jump_box.login": "ssh_key",
+    "network.jump_box.vm_size": "Standard_D4s_v5",
+    "network.jump_box.ssh_public_key": f"ssh-rsa {'B' * 300}",
+    f"{GATEWAY}.host_name": "other.example.com",
+    f"{GATEWAY}.certificate_name": "other",
+    f"{GATEWAY}.min_capacity": 3,
+    f"{GATEWAY}.max_capacity": 5,
+    "network.log_analytics.existing_workspace_id": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}},
+    "network.log_analytics.retention_in_days": 60,
+    "network.log_analytics.daily_quota_gb": 5.0,
+    f"{KUBERNETES}.kubernetes_version": "1.36",
+    f"{KUBERNETES}.sku_tier": "Standard",
+    f"{KUBERNETES}.pod_cidr": "10.200.0.0/16",
+    f"{KUBERNETES}.service_cidr": "10.201.0.0/16",
+    **{
+        f"{KUBERNETES}.{pool}.{key}": value
+        for pool in ("system_pool", "user_pool")
+        for key, value in {
+            "vm_size": "Standard_D8ds_v5",
+            "min_count": 2,
+            "max_count": 7,
+            "os_disk_size_gb": 50,
+            "max_pods": 60,
+        }.items()
+    },
+    "cluster.registry.untagged_retention_in_days": 9,
+    "cluster.sql.administrator.login_name": "another-group",
+    "cluster.sql.administrator.object_id": GUID,
+    "cluster.sql.database_sku_name": "GP_Gen5_4",
+    "cluster.sql.auto_pause_delay_in_minutes": {
+        "cluster.sql.database_sku_name": "GP_S_Gen5_4",
+        "cluster.sql.auto_pause_delay_in_minutes": 60,
+    },
+    "cluster.sql.max_size_gb": 64,
+    "cluster.sql.zone_redundant": True,
+    "cluster.sql.backup_retention_in_days": 7,
+    "cluster.sql.audit_retention_in_days": 120,
+    f"{APPLICATION}.name": "bills",
+    f"{APPLICATION}.namespace": "bills",
+    f"{APPLICATION}.image_repository": "shop/bills",
+    f"{APPLICATION}.image_digest": f"sha256:{'0' * 64}",
+    f"{APPLICATION}.min_replicas": 2,
+    f"{APPLICATION}.max_replicas": 3,
+    f"{APPLICATION}.resources.cpu_millicores": 300,
+    f"{APPLICATION}.resources.memory_mib": 2048,
+    f"{APPLICATION}.vault_secrets": ["another"],
+}
+
+# They are part of every name: another environment begins, and docs/changes.md says what becomes of this one.
+MOVES = {"name", "workload", "region", "subscription_id"}
+# Takes away what others in the file must have first, and changes no argument but `prevent_destroy`.
+UNTRIED = {"tier"}
+
+CLUSTER = {
+    "azurerm_kubernetes_cluster",
+    "azurerm_kubernetes_cluster_node_pool",
+    "azurerm_monitor_data_collection_rule_association",
+    "azurerm_role_assignment",
+}
+REPLACED: dict[str, set[str]] = {
+    "availability_zones": {
+        "azurerm_application_gateway",
+        "azurerm_bastion_host",
+        "azurerm_firewall",
+        "azurerm_monitor_diagnostic_setting",
+        "azurerm_public_ip",
+        "azurerm_role_assignment",
+    },
+    "pipeline_principal_id": {"azurerm_management_lock", "azurerm_role_assignment"},
+    "cluster_admin_group_id": {"azurerm_role_assignment"},
+    "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
+    "network.topology": {
+        "azurerm_bastion_host",
+        "azurerm_firewall",
+        "azurerm_monitor_diagnostic_setting",
+        "azurerm_role_assignment",
+        "azurerm_subnet_network_security_group_association",
+        "azurerm_subnet_route_table_association",
+    },
+    "network.firewall.sku_tier": {"azurerm_firewall", "azurerm_monitor_diagnostic_setting"},
+    "network.api_server": CLUSTER | {"azurerm_private_dns_zone", "azurerm_private_dns_zone_virtual_network_link"},
+    "network.jump_box.ssh_public_key": {
+        "azurerm_linux_virtual_machine",
+        "azurerm_role_assignment",
+        "azurerm_virtual_machine_extension",
+    },
+    f"{KUBERNETES}.pod_cidr": CLUSTER,
+    f"{KUBERNETES}.service_cidr": CLUSTER,
+    f"{APPLICATION}.name": {
+        "azurerm_federated_identity_credential",
+        "azurerm_role_assignment",
+        "azurerm_user_assigned_identity",
+        "kubernetes_deployment_v1",
+        "kubernetes_horizontal_pod_autoscaler_v2",
+        "kubernetes_pod_disruption_budget_v1",
+        "kubernetes_service_account_v1",
+        "kubernetes_service_v1",
+    },
+    f"{APPLICATION}.namespace": {
+        "kubernetes_default_service_account_v1",
+        "kubernetes_deployment_v1",
+        "kubernetes_horizontal_pod_autoscaler_v2",
+        "kubernetes_limit_range_v1",
+        "kubernetes_namespace_v1",
+        "kubernetes_network_policy_v1",
+        "kubernetes_pod_disruption_budget_v1",
+        "kubernetes_resource_quota_v1",
+        "kubernetes_service_account_v1",
+        "kubernetes_service_v1",
+    },
+}
+
+
+def test_another_value_is_tried_for_every_setting() -> None:
+    """A new setting gets a row in `CHANGES` and, where its change replaces something, one in `REPLACED`."""
+    assert CHANGES.keys() | MOVES | UNTRIED == set(SETTING_PATHS)
+    assert REPLACED.keys() <= CHANGES.keys()
+
+
+@pytest.fixture(scope="module")
+def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], Resources]:
+    """Gives the resources of the environment with some settings changed."""
+
+    def synthesise(changes: Mapping[str, Any]) -> Resources:
+        folder = tmp_path_factory.mktemp("changes")
+        gone = {path for path, value in changes.items() if value is ABSENT and path in BEFORE}
+        settings = {path: value for path, value in {**BEFORE, **changes}.items() if path not in gone}
+        app = App(outdir=str(folder / "cdktf.out"))
+        build(app, [load_environment(write_environment(folder, "dev", settings))])
+        app.synth()
+        return {
+            f"{program.parent.name} {type_} {name}": arguments
+            for program in folder.glob("cdktf.out/stacks/*/cdk.tf.json")
+            for type_, resources in json.loads(program.read_text())["resource"].items()
+            for name, arguments in resources.items()
+        }
+
+    return synthesise
+
+
+@pytest.fixture(scope="module")
+def before(synthesise: Callable[[Mapping[str, Any]], Resources]) -> Resources:
+    return synthesise({})
+
+
+@pytest.mark.parametrize("setting", CHANGES)
+def test_a_change_interrupts_no_more_than_the_setting_says(
+    setting: str, before: Resources, synthesise: Callable[[Mapping[str, Any]], Resources]
+) -> None:
+    value = CHANGES[setting]
+    path = setting.rpartition(".")[0] if ".extra_rules." in setting else setting
+    after = synthesise(value if isinstance(value, dict) else {path: value})
+    replaced = _replaced(before, after)
+
+    interrupted = {where.split()[1] for where in replaced if not _overlaps(where, before, after, replaced)}
+    assert interrupted == REPLACED.get(setting, set())
+    if interrupted:
+        assert re.search(r"\b[Cc]hange", _meaning(setting)), f"{setting} does not say what its change interrupts"
+
+
+@pytest.mark.parametrize("setting", sorted(MOVES - {"name"}))
+def test_what_moves_an_environment_says_so(setting: str) -> None:
+    assert "docs/changes.md" in _meaning(setting)
+
+
+def _replaced(before: Resources, after: Resources) -> set[str]:
+    """What stands in both, and cannot become what it should be."""
+    both = before.keys() & after.keys()
+    replaced: set[str] = set()
+    while True:
+        more = {where for where in both - replaced if _is_replaced(where, before, after, replaced)}
+        if not more:
+            return replaced
+        replaced |= more
+
+
+def _is_replaced(where: str, before: Resources, after: Resources, replaced: set[str]) -> bool:
+    stack, type_, _ = where.split()
+    lifecycle = after[where].get("lifecycle", {})
+    triggers = [f"{stack} {trigger.replace('.', ' ')}" for trigger in lifecycle.get("replace_triggered_by", ())]
+    if replaced & set(triggers):
+        return True
+    for argument in set(DROPPED_FACTS[type_].replaced_by) - set(lifecycle.get("ignore_changes", ())):
+        old, new = (list(_values(resources[where], argument.split("."))) for resources in (before, after))
+        if old != new:
+            return True
+        for of_type, name, attribute in re.findall(r"\$\{(\w+)\.([\w-]+)\.(\w+)", json.dumps(new)):
+            source = f"{stack} {of_type} {name}"
+            # What Azure sets is new, and what the program sets where it says something else.
+            if source in replaced and before[source].get(attribute) != after[source].get(attribute, object()):
+                return True
+    return False
+
+
+def _values(value: Any, path: list[str]) -> Iterator[Any]:
+    """Every value at the path, through blocks that stand several times."""
+    if not path:
+        yield value
+    elif isinstance(value, dict):
+        if path[0] in value:
+            yield from _values(value[path[0]], path[1:])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values(item, path)
+
+
+def _overlaps(where: str, before: Resources, after: Resources, replaced: set[str]) -> bool:
+    """Whether the new one is made first, and can be: under another name, in another parent, or without a name."""
+    stack, type_, _ = where.split()
+    if not after[where].get("lifecycle", {}).get("create_before_destroy"):
+        return False
+    if "name" not in after[where] or before[where]["name"] != after[where]["name"]:
+        return True
+    parents = [value for key, value in after[where].items() if key in DROPPED_FACTS[type_].replaced_by]
+    found = re.findall(r"\$\{(\w+)\.([\w-]+)\.id\}", json.dumps(parents))
+    return bool(replaced & {f"{stack} {of_type} {name}" for of_type, name in found})
+
+
+def _meaning(setting: str) -> str:
+    *tables, key = setting.split(".")
+    model: type[Settings] = EnvironmentSettings
+    for table in tables:
+        nested = nested_settings(model, table)
+        assert nested
+        model = nested
+    return " ".join((model.model_fields[key].description or "").split())
