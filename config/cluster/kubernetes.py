@@ -25,7 +25,8 @@ class KubernetesClusterSettings(Settings):
         str,
         Text(r"1\.3[456]", "a minor version that AKS supports and the platform is made for: '1.34', '1.35' or '1.36'"),
     ] = "1.35"
-    """Minor version at creation, such as `1.35`; patches and later minors come by upgrade, never through Terraform."""
+    """Minor version, such as `1.35`; patches come by themselves. A change upgrades nothing: Terraform refuses to plan,
+    and gives the command that upgrades, until the cluster has this version. See docs/upgrades.md."""
 
     sku_tier: ClusterTier = ClusterTier.STANDARD
     """Whether the control plane has an SLA."""

@@ -37,7 +37,7 @@ class NetworkSettings(Settings):
     registry and database. Needed where `agents` or `bastion` is none."""
 
     egress: Egress = Egress.FIREWALL
-    """How traffic leaves. A change interrupts a running cluster; the end of docs/first-deployment.md tells how."""
+    """How traffic leaves. A change interrupts a running cluster; docs/changes.md tells how."""
 
     nva_address: Ipv4Address | None = None
     """Private address of the virtual appliance that egress `nva` leads to; it must be reachable from the spoke."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import Postcondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesCluster,
     KubernetesClusterAzureActiveDirectoryRoleBasedAccessControl,
@@ -86,7 +86,8 @@ class PrivateKubernetesCluster(Construct):
             network_profile=network.network_profile(settings),
             bootstrap_profile=_bootstrap_profile(platform_images),
             default_node_pool=self._system_pool(settings.system_pool),
-            # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision.
+            # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision,
+            # which the settings record and docs/upgrades.md carries out.
             kubernetes_version=settings.kubernetes_version,
             automatic_upgrade_channel="patch",
             # Sooner than a new image, and most patches without draining a node.
@@ -109,6 +110,7 @@ class PrivateKubernetesCluster(Construct):
                     "default_node_pool[0].orchestrator_version",
                     "default_node_pool[0].node_count",
                 ],
+                postcondition=[_runs(settings.kubernetes_version, name, resource_group_name)],
             ),
         )
 
@@ -154,6 +156,24 @@ class PrivateKubernetesCluster(Construct):
             **node_arguments(settings, subnet_id=self._subnet_id, availability_zones=self._zones),
             upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(**UPGRADE),
         )
+
+
+def _runs(version: str, name: str, resource_group_name: str) -> Postcondition:
+    """Refuse a plan whose settings name another minor version than the cluster has, and say how to upgrade.
+
+    Written without being ignored, `1.35` would be a change of every cluster that patched itself to 1.35.7, and each
+    apply would set it back: https://github.com/hashicorp/terraform-provider-azurerm/pull/32625. And an upgrade takes
+    hours, in which Terraform would hold the lock of the state, and at whose end it might have given up.
+    """
+    return Postcondition(
+        condition=f'${{startswith("${{self.kubernetes_version}}.", "{version}.")}}',
+        error_message=(
+            f"The cluster has Kubernetes ${{self.kubernetes_version}}, and kubernetes_version in the settings is "
+            f"{version}. If it is to have {version}, upgrade it one minor version at a time, control plane and nodes:\n"
+            f"az aks upgrade --resource-group {resource_group_name} --name {name} --kubernetes-version {version}\n"
+            "If it was upgraded, say so in the settings. docs/upgrades.md tells more."
+        ),
+    )
 
 
 def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:

@@ -10,12 +10,13 @@ from cdktf import App
 
 from config.loading import load_environment
 from main import build
-from rehearsal.cloud import Cloud
-from rehearsal.core import Terraform, offline
+from rehearsal.cloud import Cloud, Object
+from rehearsal.core import Terraform, TerraformError, offline
 from rehearsal.local_state import local_copy
 from rehearsal.rehearsal import Rehearsal
 from tests.config.environment_file import write_environment
 
+KUBERNETES_VERSION = "cluster.kubernetes.kubernetes_version"
 FIREWALL, POLICY, RULES = "azurerm_firewall", "azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"
 
 
@@ -42,6 +43,11 @@ class Standing:
         rehearsal = Rehearsal(self.terraform, self.cloud, synthesised, environment, self.stacks, print)
         for stack in stacks:
             rehearsal.deploy(stack)
+
+    def plan(self, synthesised: Path, stack: str, *arguments: str) -> dict[str, str]:
+        """Plan what was synthesised for other settings."""
+        copy = local_copy(synthesised / "stacks" / stack, self.stacks / stack, self.stacks / "states")
+        return self.terraform.plan(copy, *arguments)
 
     def change(self, synthesised: Path, stack: str) -> list[Step]:
         """Apply what was synthesised for other settings, and leave nothing to do."""
@@ -130,3 +136,32 @@ def test_the_lock_of_the_state_account_makes_way_for_another_group_of_operators(
 
     lock, role = "azurerm_management_lock", "azurerm_role_assignment"
     assert steps == [("delete", lock), ("delete", role), ("create", role), ("create", lock)]
+
+
+def test_another_minor_version_is_refused_until_the_cluster_has_it_and_patches_come_by_themselves(
+    tiers: Mapping[str, Path], standing: Standing, tmp_path: Path
+) -> None:
+    of_1_35, of_1_36 = tiers["Standard"], synthesise(tmp_path / "1.36", {KUBERNETES_VERSION: "1.36"})
+    upgrade = (
+        "az aks upgrade --resource-group rg-cluster-shop-dev-weu --name aks-shop-dev-weu --kubernetes-version 1.36"
+    )
+
+    def runs(version: str) -> None:
+        """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
+
+        def change(cluster: Object) -> None:
+            cluster["kubernetes_version"] = version
+            cluster["default_node_pool"][0]["orchestrator_version"] = version
+
+        standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
+
+    standing.deploy(of_1_35, "dev-cluster")
+    runs("1.35.7")
+    assert standing.plan(of_1_35, "dev-cluster") == {}
+    with pytest.raises(TerraformError, match=upgrade):
+        standing.plan(of_1_36, "dev-cluster")
+    runs("1.36.2")
+    assert standing.plan(of_1_36, "dev-cluster") == {}
+    with pytest.raises(TerraformError, match="If it was upgraded, say so in the settings"):
+        standing.plan(of_1_35, "dev-cluster")
+    assert set(standing.plan(of_1_35, "dev-cluster", "-destroy").values()) == {"delete"}
