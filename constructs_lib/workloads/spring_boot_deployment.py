@@ -136,7 +136,7 @@ class SpringBootDeployment(Construct):
             "deployment",
             metadata=DeploymentV1Metadata(name=settings.name, namespace=namespace.name, labels=self.labels),
             # Without `replicas`, which are the autoscaler's. The provider still sends a number with every change of the
-            # pods, the one that it read when it planned: what was scaled since comes back with the autoscaler's next look.
+            # pods, the one that it read when it planned; what was scaled since, the autoscaler scales again.
             # https://github.com/hashicorp/terraform-provider-kubernetes/blob/v2.38.0/kubernetes/resource_kubernetes_deployment_v1.go#L286
             spec=DeploymentV1Spec(
                 selector=DeploymentV1SpecSelector(match_labels=self.labels),
