@@ -148,7 +148,7 @@ class NetworkStack(PlatformStack):
             settings=settings,
             after=[
                 security.association,
-                *egress.ready,
+                *egress.attached,
             ],
         )
         jump_box.grant_login("cluster-administrators", self.environment.cluster_admin_group_id)

@@ -110,11 +110,6 @@ class EgressFirewall(Construct):
         """Address of the firewall inside the networks: the next hop of routes, and, but for Basic, the DNS server."""
         return self.resource.ip_configuration.get(0).private_ip_address
 
-    @property
-    def rule_groups(self) -> Sequence[FirewallPolicyRuleCollectionGroup]:
-        """What was opened so far: a machine that starts earlier does not get out."""
-        return self._rule_groups
-
     def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule], priority: int) -> None:
         """Open what the rules name to everything in a range; `who` names the group of rules and its construct."""
         self._add_group(

@@ -44,12 +44,7 @@ class NetworkEgress(Construct):
         self._asking = [key for key, subnet in SUBNETS.items() if subnet.asks_outside and key in subnets]
         self.firewall: EgressFirewall | None = None
         self.attached: Sequence[ITerraformDependable] = self._attach()
-        """What joins the subnets, and their networks, to the way that leads outside."""
-
-    @property
-    def ready(self) -> Sequence[ITerraformDependable]:
-        """What a machine must wait for that needs something outside to start."""
-        return [*self.attached, *(self.firewall.rule_groups if self.firewall else ())]
+        """What joins the subnets, and their networks, to the way that leads outside; with it, that way is open."""
 
     def _attach(self) -> Sequence[ITerraformDependable]:
         match self._settings.egress:

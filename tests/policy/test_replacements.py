@@ -228,8 +228,14 @@ def test_another_value_is_tried_for_every_setting() -> None:
 @pytest.fixture(scope="module")
 def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], Resources]:
     """Gives the resources of the environment with some settings changed."""
+    known: dict[str, Resources] = {}
 
     def synthesise(changes: Mapping[str, Any]) -> Resources:
+        if (key := repr(changes)) not in known:
+            known[key] = build_with(changes)
+        return known[key]
+
+    def build_with(changes: Mapping[str, Any]) -> Resources:
         folder = tmp_path_factory.mktemp("changes")
         gone = {path for path, value in changes.items() if value is ABSENT and path in BEFORE}
         settings = {path: value for path, value in {**BEFORE, **changes}.items() if path not in gone}

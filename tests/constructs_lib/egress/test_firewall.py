@@ -208,3 +208,15 @@ def test_groups_of_rules_change_one_after_the_other() -> None:
 
     assert waits == {"cluster": None, "agents": [addresses["cluster"]], "application": [addresses["agents"]]}
     assert len({group["priority"] for group in groups.values()}) == len(groups)
+
+
+def test_the_firewall_never_has_a_policy_that_lacks_rules() -> None:
+    """It waits for all of them, and the new ones are there before the old ones go, if it is to have another tier."""
+    template = _synthesise()
+    groups = template.resources("azurerm_firewall_policy_rule_collection_group")
+
+    assert set(template.resource("azurerm_firewall")["depends_on"]) == {
+        f"azurerm_firewall_policy_rule_collection_group.{id_}" for id_ in groups
+    }
+    kept = [template.resource("azurerm_firewall_policy"), *(g for g in groups.values() if g["name"] != "application")]
+    assert [one["lifecycle"]["create_before_destroy"] for one in kept] == [True, True, True]
