@@ -40,8 +40,9 @@ test: setup ## format and lint check, types, tests
 	mypy
 	pytest
 
+# The file is no argument: then syrupy would leave the snapshots of an environment that is gone.
 snapshots: setup ## accept the synthesised JSON as it is now; read the diff before you commit it
-	pytest tests/stacks --snapshot-update
+	pytest --override-ini testpaths=tests/stacks/test_snapshots.py --quiet --snapshot-update --snapshot-details
 
 docs: setup ## renew the pages that are generated from the code
 	python -m reference.settings > docs/settings.md

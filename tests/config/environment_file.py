@@ -1,4 +1,4 @@
-"""Writes an environment's file: one of the repository's own, with some settings changed."""
+"""Writes an environment's file: one of the tests' own, with some settings changed."""
 
 import json
 import tomllib
@@ -8,8 +8,8 @@ from typing import Any
 
 from config.environment import EnvironmentSettings
 from config.error_report import nested_settings
-from config.loading import ENVIRONMENTS_FOLDER
 from config.types import Settings
+from tests.product import ENVIRONMENTS_OF_THE_TESTS
 
 ABSENT = object()
 """As a setting's new value: leave the setting out."""
@@ -44,7 +44,7 @@ SETTING_PATHS = list(_paths(EnvironmentSettings))
 
 def write_environment(folder: Path, name: str, changes: Mapping[str, Any]) -> Path:
     """Write `<folder>/environments/<name>.toml`; a change's key is a path such as `cluster.sql.max_size_gb`."""
-    source = ENVIRONMENTS_FOLDER / f"{name}.toml"
+    source = ENVIRONMENTS_OF_THE_TESTS / f"{name}.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     for path, value in changes.items():
         *parents, key = path.split(".")

@@ -12,16 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import main
-from config.loading import (
-    ENVIRONMENTS_FOLDER,
-    ConfigurationError,
-    load_environment,
-    load_environments,
-    load_single_environment,
-)
+from config.loading import ConfigurationError, load_environment, load_environments, load_single_environment
 from config.refused_text import kind_of_secret
 from tests.config.bad_inputs import BAD_INPUTS, BadInput
 from tests.config.environment_file import ABSENT, SETTING_PATHS, write_environment
+from tests.product import ENVIRONMENTS_OF_THE_TESTS
 
 REPOSITORY = Path(main.__file__).parent
 CANARY = "canary-5a1f0c"
@@ -56,12 +51,6 @@ def test_a_mistake_is_reported_with_file_key_value_rule_and_mend(mistake: BadInp
     assert not any("is refused" in line for line in lines), "pydantic's own words: add the kind to RULES_IN_WORDS"
 
 
-def test_the_repositorys_own_environments_are_good() -> None:
-    environments = load_environments(ENVIRONMENTS_FOLDER, {})
-
-    assert [environment.name for environment in environments] == ["dev", "prod", "test"]
-
-
 def test_mistakes_of_all_files_and_kinds_are_reported_together(tmp_path: Path) -> None:
     write_environment(tmp_path, "dev", {"regoin": "x", "workload": "Shop", "network.subnets.agents": "10.10.1.0/29"})
     write_environment(tmp_path, "prod", {"tags.owner": ABSENT, "state_backend.replication": "ZRS"})
@@ -82,12 +71,12 @@ def test_mistakes_of_all_files_and_kinds_are_reported_together(tmp_path: Path) -
 
 def test_an_unknown_environment_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ConfigurationError, match=r"^ENVIRONMENTS: 'qa' is no environment; known: dev, prod, test$"):
-        load_environments(ENVIRONMENTS_FOLDER, {"ENVIRONMENTS": "dev, qa"})
+        load_environments(ENVIRONMENTS_OF_THE_TESTS, {"ENVIRONMENTS": "dev, qa"})
 
 
 @pytest.mark.parametrize(("value", "names"), [("test", ["test"]), (" test , dev,", ["dev", "test"]), (" ", None)])
 def test_environments_narrows_what_is_loaded(value: str, names: list[str] | None) -> None:
-    environments = load_environments(ENVIRONMENTS_FOLDER, {"ENVIRONMENTS": value})
+    environments = load_environments(ENVIRONMENTS_OF_THE_TESTS, {"ENVIRONMENTS": value})
 
     assert [environment.name for environment in environments] == (names or ["dev", "prod", "test"])
 

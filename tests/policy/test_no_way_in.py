@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.deployed import DEPLOYED_ENVIRONMENTS
 from tests.policy.network_options import ACCEPTED, Row
 from tests.policy.packet_filter import Flow, PacketFilter
-from tests.product import ENVIRONMENTS
+from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
 
 Stacks = dict[str, Template]
@@ -33,23 +34,24 @@ TAKE_NO_GROUP = {"AzureFirewallSubnet", "AzureFirewallManagementSubnet"}
 
 
 @pytest.fixture(
-    params=[*ENVIRONMENTS, *ACCEPTED], ids=lambda given: given if given in ENVIRONMENTS else "+".join(given)
+    params=[
+        *(
+            pytest.param(("deployed", name), id=f"environments/{name}", marks=pytest.mark.deployed)
+            for name in DEPLOYED_ENVIRONMENTS
+        ),
+        *(pytest.param(("synthesised", name), id=name) for name in ENVIRONMENTS),
+        *(pytest.param(("with_options", row), id="+".join(row) or "default") for row in ACCEPTED),
+    ]
 )
-def stacks(
-    request: pytest.FixtureRequest, synthesised: Path, with_options: Callable[[Row], Path]
-) -> dict[str, Template]:
-    """The stacks, by purpose, of each of the repository's environments, and of each row of options."""
-    if request.param in ENVIRONMENTS:
-        return _stacks(synthesised / "stacks", request.param)
-    return _stacks(with_options(request.param), "")
+def stacks(request: pytest.FixtureRequest) -> Stacks:
+    """The stacks, by purpose, of each environment that is deployed or the tests' own, and of each row of options."""
+    source, which = request.param
+    folder = request.getfixturevalue(source)
+    return _stacks(folder(which)) if source == "with_options" else _stacks(folder / "stacks", which)
 
 
-def _name(row: Row) -> str:
-    return "+".join(row) or "default"
-
-
-def _stacks(folder: Path, environment: str) -> Stacks:
-    return {path.name.split("-", 1)[1]: Template.read(path) for path in folder.glob(f"{environment}*")}
+def _stacks(folder: Path, environment: str = "*") -> Stacks:
+    return {path.name.partition("-")[2]: Template.read(path) for path in folder.glob(f"{environment}-*")}
 
 
 def _subnet_of(stacks: Stacks, type_: str, *path: str) -> set[str]:
@@ -110,7 +112,7 @@ def test_only_what_leads_in_or_out_has_a_public_address(stacks: Stacks) -> None:
     assert not any(stack.resources("azurerm_public_ip_prefix") for stack in stacks.values())
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
 def test_by_default_firewall_and_bastion_alone_have_one(environment: str, synthesised: Path) -> None:
     stacks = _stacks(synthesised / "stacks", environment)
 
@@ -161,7 +163,7 @@ def _texts(value: Any) -> Iterator[str]:
 @pytest.mark.req(58)
 @pytest.mark.parametrize("row", ROWS_WITH_JUMP_BOX, ids="+".join)
 def test_a_jump_box_is_reached_by_ssh_from_bastion_alone(row: Row, with_options: Callable[[Row], Path]) -> None:
-    stacks = _stacks(with_options(row), "")
+    stacks = _stacks(with_options(row))
     packets = PacketFilter.read(stacks["network"])
     (jump_box,) = _subnet_of(stacks, "azurerm_network_interface", "ip_configuration", "subnet_id")
     (bastion,) = _subnet_of(stacks, "azurerm_bastion_host", "ip_configuration", "subnet_id")
@@ -171,7 +173,7 @@ def test_a_jump_box_is_reached_by_ssh_from_bastion_alone(row: Row, with_options:
 
 
 @pytest.mark.req(32)
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
 def test_private_endpoints_are_reached_by_nodes_and_agents_alone(environment: str, synthesised: Path) -> None:
     stacks = _stacks(synthesised / "stacks", environment)
     packets = PacketFilter.read(stacks["network"])
@@ -185,7 +187,7 @@ def test_private_endpoints_are_reached_by_nodes_and_agents_alone(environment: st
 
 
 @pytest.mark.req(60)
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
 def test_bastion_reaches_the_api_server_and_agents_open_no_sessions(environment: str, synthesised: Path) -> None:
     stacks = _stacks(synthesised / "stacks", environment)
     packets = PacketFilter.read(stacks["network"])

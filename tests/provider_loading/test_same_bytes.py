@@ -5,13 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from tests.product import copy_program
 
 
-def synthesise(folder: Path, loading: str) -> subprocess.Popen[bytes]:
+def synthesise(program: Path, folder: Path, loading: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PROVIDER_LOADING": loading, "CDKTF_OUTDIR": str(folder)}
     environment.pop("ENVIRONMENTS", None)
-    return subprocess.Popen([sys.executable, "main.py"], cwd=PROJECT, env=environment)
+    return subprocess.Popen([sys.executable, "main.py"], cwd=program, env=environment)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -19,8 +19,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_product_is_the_same_with_and_without(tmp_path: Path) -> None:
+    program = copy_program(tmp_path / "program")
     folders = {loading: tmp_path / loading for loading in ("lazy", "eager")}
-    running = [synthesise(folder, loading) for loading, folder in folders.items()]
+    running = [synthesise(program, folder, loading) for loading, folder in folders.items()]
     assert [process.wait() for process in running] == [0, 0]
     lazy, eager = (contents(folder) for folder in folders.values())
     assert lazy

@@ -7,10 +7,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from rehearsal.core import CHECKOUT, Terraform, offline
+from rehearsal.core import Terraform, offline
 from rehearsal.local_state import keep_state_in
 from rehearsal.rehearsal import Rehearsal
-from tests.product import ENVIRONMENTS
+from tests.product import CHECKOUT, ENVIRONMENTS, copy_program
 
 CDKTF = CHECKOUT / "command_line" / "cdktf"
 # With its state in files, which another synth would undo; and without a registry to ask for the providers' checksums.
@@ -19,10 +19,10 @@ DEPLOYED = ("dev-network", "dev-cluster", "dev-workloads")
 
 
 class CommandLine:
-    """The pinned cdktf, run where a user runs it, on an environment whose state backend stands."""
+    """The pinned cdktf, run as a user runs it, on an environment whose state backend stands."""
 
-    def __init__(self, terraform: Terraform, output: Path) -> None:
-        self._output = output
+    def __init__(self, terraform: Terraform, program: Path, output: Path) -> None:
+        self._program, self._output = program, output
         self._environment = {
             **terraform.environment,
             "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",  # else it makes a folder in the user's home
@@ -35,7 +35,7 @@ class CommandLine:
         """Run cdktf on the program that cdktf.json names, and return what it printed."""
         done = subprocess.run(  # noqa: S603 - the arguments are this file's own
             [str(CDKTF), *arguments, "--output", str(self._output)],
-            cwd=CHECKOUT,
+            cwd=self._program,
             env=self._environment,
             capture_output=True,
             text=True,
@@ -55,7 +55,9 @@ def synth_diff_deploy_and_destroy(synthesised: Path, directory: Path) -> None:
     with offline(synthesised) as (terraform, cloud):
         by_hand = Rehearsal(terraform, cloud, synthesised, ENVIRONMENTS["dev"], directory / "by-hand", print)
         output = directory / "cdktf.out"
-        cdktf = CommandLine(terraform, output)
+        program = copy_program(directory / "program")
+        (program / "node_modules").symlink_to(CHECKOUT / "node_modules")
+        cdktf = CommandLine(terraform, program, output)
 
         with ThreadPoolExecutor() as meanwhile:
             # A person deploys the state backend, once, before there is anything to deploy with a state in it.

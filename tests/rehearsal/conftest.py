@@ -19,6 +19,13 @@ def terraform(synthesised: Path) -> Iterator[Terraform]:
 
 
 @pytest.fixture(scope="session")
+def terraform_for_deployed(deployed: Path) -> Iterator[Terraform]:
+    """The like for what is deployed, which may need other types of resources."""
+    with offline(deployed) as (terraform, _):
+        yield terraform
+
+
+@pytest.fixture(scope="session")
 def schemas(synthesised: Path) -> dict[str, ProviderSchema]:
     """What the stand-in providers know about themselves."""
     return used_schemas(synthesised)

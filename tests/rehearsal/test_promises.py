@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.naming import Naming
-from rehearsal.core import Terraform, TerraformError
+from rehearsal.core import Terraform, TerraformError, used_schemas
 from rehearsal.provider_schema import ProviderSchema
 from rehearsal.validation import CANNOT, check, validate
+from tests.deployed import DEPLOYED_ENVIRONMENTS, DEPLOYED_STACKS
 from tests.product import ENVIRONMENTS, STACKS
 
 
@@ -19,6 +20,15 @@ def test_a_stack_keeps_its_promises(
 ) -> None:
     naming = Naming.of(ENVIRONMENTS[stack.partition("-")[0]])
     check(terraform, synthesised / "stacks" / stack, tmp_path / stack, schemas, naming)
+
+
+@pytest.mark.deployed
+@pytest.mark.parametrize("stack", DEPLOYED_STACKS)
+def test_what_is_deployed_keeps_its_promises(
+    stack: str, deployed: Path, terraform_for_deployed: Terraform, tmp_path: Path
+) -> None:
+    naming = Naming.of(DEPLOYED_ENVIRONMENTS[stack.partition("-")[0]])
+    check(terraform_for_deployed, deployed / "stacks" / stack, tmp_path / stack, used_schemas(deployed), naming)
 
 
 @pytest.mark.req(38)

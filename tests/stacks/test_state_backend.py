@@ -34,10 +34,6 @@ def test_bootstrapping_changes_where_the_state_lies_and_nothing_else(tmp_path: P
     assert first.document["resource"] == then.document["resource"]
 
 
-def test_committed_environments_are_bootstrapped() -> None:
-    assert not any(environment.state_backend.bootstrap for environment in ENVIRONMENTS.values())
-
-
 @pytest.mark.req(2)
 @pytest.mark.req(6)
 def test_every_stack_keeps_its_own_state_and_no_key_opens_it(synthesised: Path) -> None:

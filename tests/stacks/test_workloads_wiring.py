@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from cdktf import App
 
-from config.loading import ENVIRONMENTS_FOLDER, load_environment
+from config.loading import load_environment
 from config.network.subnets import SubnetKey
 from main import build
 from tests.config.environment_file import write_environment
-from tests.product import ENVIRONMENTS, PURPOSES
+from tests.product import ENVIRONMENTS, PURPOSES, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
+
+FIRST_DEPLOYMENT = Path(__file__).parents[2] / "docs" / "first-deployment.md"
 
 
 @pytest.fixture(params=ENVIRONMENTS)
@@ -139,6 +141,7 @@ def test_the_load_balancer_stands_in_a_subnet_for_its_like(
     assert IPv4Address(annotations["load-balancer-ipv4"]) in list(plan.subnets[SubnetKey.LOAD_BALANCERS])[4:-1]
 
 
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
 def test_nothing_leads_from_the_internet_to_the_application_unless_somebody_chose_it(workloads: Template) -> None:
     assert not {"azurerm_public_ip", "azurerm_application_gateway", "azurerm_cdn_frontdoor_profile"} & set(
         workloads.document["resource"]
@@ -261,7 +264,7 @@ def test_pods_leave_the_cluster_for_private_endpoints_and_public_addresses_only(
 
 
 def test_the_first_deployment_names_the_identity_that_must_be_made_first(workloads: Template) -> None:
-    page = (ENVIRONMENTS_FOLDER.parent / "docs" / "first-deployment.md").read_text(encoding="utf-8")
+    page = FIRST_DEPLOYMENT.read_text(encoding="utf-8")
     (named,) = re.findall(r"-target=azurerm_user_assigned_identity\.(\S+)", page)
     (trust,) = workloads.resources("azurerm_federated_identity_credential").values()
 
