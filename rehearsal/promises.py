@@ -49,11 +49,11 @@ def _network(program: Program, _: Naming) -> tuple[Overrides, Promises]:
         *(f"{it}.ip_configuration[*].public_ip_address_id" for it in _all(program, "azurerm_bastion_host")),
         *(f"[{it}.public_ip_address_id]" for it in _all(program, "azurerm_nat_gateway_public_ip_association")),
     ]
-    promises = {
-        "No other than the ways in and out has a public address": (
-            f"toset([for ip in [{_list(public_ips)}] : ip.id]) == toset(concat([], {_list(used)}))"
-        ),
-    }
+    promises: Promises = {}
+    if public_ips:
+        promises["No other than the ways in and out has a public address"] = (
+            f"toset([for ip in [{_list(public_ips)}] : ip.id]) == toset(concat({_list(used)}))"
+        )
     if firewalls:
         for routes in _all(program, "azurerm_route_table"):
             promises["Every route leads to the firewall"] = (
@@ -109,8 +109,8 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
 
 def _workloads(program: Program, _: Naming) -> tuple[Overrides, Promises]:
     (state,) = _all(program, "terraform_remote_state", section="data")
-    (trust,) = _all(program, "azurerm_federated_identity_credential")
-    (identity,) = _all(program, "azurerm_user_assigned_identity")
+    ((trust, credential),) = _all(program, "azurerm_federated_identity_credential").items()
+    identity = credential["parent_id"].removeprefix("${").removesuffix(".id}")
     (account,) = _all(program, "kubernetes_service_account_v1")
     (service,) = _all(program, "kubernetes_service_v1")
     issuer = "https://westeurope.oic.prod-aks.azure.com/an-issuer/"

@@ -16,7 +16,7 @@ from main import build
 from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Rehearsal, RehearsalError, table
-from tests.config.environment_file import ABSENT, NO_AGENTS, SINGLE, WITH_GATEWAY, WITH_JUMP_BOX, write_environment
+from tests.config.environment_file import ABSENT, NO_AGENTS, WITH_JUMP_BOX, write_environment
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
 
@@ -35,10 +35,9 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     "one-isolated-network-and-gateway": (
         "test",
         {
-            **SINGLE,
-            "network.egress": "none",
             **NO_AGENTS,
-            **WITH_GATEWAY,
+            "network.egress": "none",
+            "network.nva_address": ABSENT,
             "workloads.application.vault_secrets": [],  # read with a token of Entra, which is out of reach
         },
     ),

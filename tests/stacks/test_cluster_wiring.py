@@ -14,7 +14,7 @@ from constructs_lib.naming import Naming
 from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
 from main import build
 from tests.config.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
-from tests.product import ENVIRONMENTS
+from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Template
 
 PRIVATE_SERVICES = {
@@ -29,6 +29,11 @@ NETWORK_RESOURCES = {
     "subnets": "azurerm_subnet",
     "privateDnsZones": "azurerm_private_dns_zone",
     "workspaces": "azurerm_log_analytics_workspace",
+}
+API_SERVER_ZONES = {
+    "dev": "privatelink.westeurope.azmk8s.io",
+    "prod": "privatelink.westeurope.azmk8s.io",
+    "test": "private.swedencentral.azmk8s.io",
 }
 STATEFUL = (*PRIVATE_SERVICES, "azurerm_mssql_database", "azurerm_kubernetes_cluster")
 
@@ -94,17 +99,18 @@ def test_every_name_leads_to_the_service_whose_name_it_is(environment: str, temp
 
 @pytest.mark.req(28)
 def test_nodes_stand_in_their_subnet_and_the_api_servers_name_in_its_zone(environment: str, template: Template) -> None:
-    naming, region = Naming.of(ENVIRONMENTS[environment]), ENVIRONMENTS[environment].region
+    naming = Naming.of(ENVIRONMENTS[environment])
     cluster = template.resource("azurerm_kubernetes_cluster")
 
     assert cluster["default_node_pool"]["vnet_subnet_id"] == naming.subnet_id(SubnetKey.AKS_NODES)
     assert template.resource("azurerm_kubernetes_cluster_node_pool")["vnet_subnet_id"] == naming.subnet_id(
         SubnetKey.AKS_NODES
     )
-    assert cluster["private_dns_zone_id"] == naming.private_dns_zone_id(f"privatelink.{region}.azmk8s.io")
+    assert cluster["private_dns_zone_id"] == naming.private_dns_zone_id(API_SERVER_ZONES[environment])
 
 
 @pytest.mark.req(35)
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
 def test_what_the_network_stack_is_relied_on_for_is_there(environment: str, synthesised: Path) -> None:
     """Names and ids between the two stacks are computed: nothing but this would notice a misspelled one."""
     owned, wanted = _owned_and_wanted(synthesised, environment)
