@@ -131,3 +131,16 @@ def test_a_wing_imports_only_what_it_builds_on(wing: str) -> None:
 
 def test_no_wings_build_on_each_other() -> None:
     assert len(list(TopologicalSorter(WINGS).static_order())) == len(WINGS)
+
+
+def test_what_is_deployed_is_read_in_one_place() -> None:
+    """All other tests have environments of their own, so an adopter's edit cannot turn them red."""
+    readers = {
+        _name(path)
+        for path in (REPOSITORY / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        if {"ENVIRONMENTS_FOLDER", "load_or_exit"} & {alias.name for alias in node.names}
+    }
+
+    assert readers == {"tests/deployed.py"}
