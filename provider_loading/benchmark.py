@@ -124,18 +124,19 @@ def programs(workshop: Path) -> list[Program]:
     """Everything to measure; generated environments go into the workshop."""
     synth = [sys.executable, "main.py"]
 
-    dev, every = {"ENVIRONMENTS": "dev"}, {"ENVIRONMENTS": ""}
+    name = _first_environment().stem
+    one, every = {"ENVIRONMENTS": name}, {"ENVIRONMENTS": ""}
     eager, lazy = {"PROVIDER_LOADING": "eager"}, {"PROVIDER_LOADING": "lazy"}
-    dev_eager = Program("`dev`, eager", synth, PROJECT, dev | eager)
+    one_eager = Program(f"`{name}`, eager", synth, PROJECT, one | eager)
     every_eager = Program("all environments, eager", synth, PROJECT, every | eager)
     cli = ["npx", "--no-install", "cdktf", "synth", "--output", "{output}"]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     # Terraform, which the command line asks for its version, would otherwise ask for news of itself.
     offline = {"PATH": path, "CHECKPOINT_DISABLE": "1"}
     return [
-        dev_eager,
-        Program("`dev`", synth, PROJECT, dev | lazy, dev_eager),
-        Program("`dev` through `npx cdktf synth`", cli, PROJECT, dev | lazy | offline),
+        one_eager,
+        Program(f"`{name}`", synth, PROJECT, one | lazy, one_eager),
+        Program(f"`{name}` through `npx cdktf synth`", cli, PROJECT, one | lazy | offline),
         every_eager,
         Program("all environments", synth, PROJECT, every | lazy, every_eager),
         *(
@@ -146,15 +147,20 @@ def programs(workshop: Path) -> list[Program]:
     ]
 
 
+def _first_environment() -> Path:
+    """The file of the environment to measure: `dev` in this repository, and whatever comes first in another."""
+    return min((PROJECT / "environments").glob("*.toml"))
+
+
 def _product_with(environments: int, workshop: Path) -> Path:
-    """A copy of the product with so many environments, all like `dev`."""
+    """A copy of the product with so many environments, all like the first."""
     folder = workshop / f"{environments}-environments"
     (folder / "environments").mkdir(parents=True)
     for name in PRODUCT_SOURCES:
         copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy2
         copy(PROJECT / name, folder / name)
     for number in range(environments):
-        shutil.copy(PROJECT / "environments" / "dev.toml", folder / "environments" / f"env{number:02}.toml")
+        shutil.copy(_first_environment(), folder / "environments" / f"env{number:02}.toml")
     return folder
 
 
