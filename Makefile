@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots docs rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots docs schema rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 docs: setup ## renew the pages that are generated from the code
 	python -m reference.settings > docs/settings.md
 	python -m reference.network > docs/network.md
+
+schema: setup ## renew environments/schema.json, by which editors complete and check the settings
+	python -m reference.schema > environments/schema.json
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m rehearsal.rehearsal

@@ -6,7 +6,15 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+)
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
@@ -34,6 +42,9 @@ class Text:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_after_validator_function(self._matching, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^({self.pattern})$"}
 
     def _matching(self, text: str) -> str:
         if not re.fullmatch(self.pattern, text):
@@ -92,7 +103,7 @@ Guid = Annotated[
 ]
 """A tenant, a subscription or the object id of an Entra principal."""
 
-Cidr = Annotated[IPv4Network, PlainValidator(ipv4_range)]
+Cidr = Annotated[IPv4Network, PlainValidator(ipv4_range, json_schema_input_type=str)]
 """IPv4 range with a prefix length and no host bits."""
 
 WorkloadName = Annotated[
@@ -117,7 +128,7 @@ HostName = Annotated[
 ]
 """Name of a host, or of all below one."""
 
-Ipv4Address = Annotated[IPv4Address, PlainValidator(ipv4_address)]
+Ipv4Address = Annotated[IPv4Address, PlainValidator(ipv4_address, json_schema_input_type=str)]
 """One IPv4 address."""
 
 TagText = Annotated[
