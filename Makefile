@@ -47,6 +47,7 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 docs: setup ## renew the pages that are generated from the code
 	python -m reference.settings > docs/settings.md
 	python -m reference.network > docs/network.md
+	python -m reference.costs > docs/costs.md
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings
 	python -m reference.schema > environments/schema.json

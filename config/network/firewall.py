@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from config.network.subnets import SUBNETS, SubnetKey
 from config.types import HostName, KubernetesName, Settings
@@ -29,11 +29,13 @@ def _at_least_one(hosts: tuple[str, ...]) -> tuple[str, ...]:
     return hosts
 
 
+ASKING = [subnet for subnet in SubnetKey if SUBNETS[subnet].asks_outside]
+
+
 def _asks_outside(key: Any) -> SubnetKey:
     """`jump_box`, `agents` or `aks_nodes`."""
-    asking = [subnet for subnet in SubnetKey if SUBNETS[subnet].asks_outside]
-    if key not in asking:
-        *others, last = map(repr, map(str, asking))
+    if key not in ASKING:
+        *others, last = map(repr, map(str, ASKING))
         raise ValueError(f"must be {', '.join(others)} or {last}")
     return SubnetKey(key)
 
@@ -44,7 +46,7 @@ class EgressRuleSettings(Settings):
     name: KubernetesName
     """Name of the rule in the firewall."""
 
-    source: Annotated[SubnetKey, PlainValidator(_asks_outside)] = SubnetKey.AKS_NODES
+    source: Annotated[SubnetKey, PlainValidator(_asks_outside), WithJsonSchema({"enum": ASKING})] = SubnetKey.AKS_NODES
     """Which subnet may reach them."""
 
     hosts: Annotated[tuple[HostName, ...], AfterValidator(_at_least_one)]

@@ -18,7 +18,7 @@ class JumpBoxLogin(StrEnum):
 
 
 class JumpBoxSettings(Settings):
-    """One Linux machine without a public address, reached through Bastion. About USD 70 a month while it runs."""
+    """One Linux machine without a public address, reached through Bastion. About USD 85 a month while it runs."""
 
     login: JumpBoxLogin = JumpBoxLogin.ENTRA
     """How people sign in."""

@@ -1,0 +1,195 @@
+"""Renders docs/costs.md: what each environment costs before anybody uses it, added up from its settings.
+
+`python -m reference.costs` prints it; `make docs` writes it.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from config.cluster.kubernetes import ClusterTier
+from config.cluster.sql import SqlServerSettings
+from config.environment import EnvironmentSettings
+from config.loading import load_or_exit
+from config.network.agents import Agents
+from config.network.api_server import ApiServer
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.firewall import FirewallTier
+from config.network.network import NetworkSettings
+from config.network.subnets import SUBNETS
+from reference.prices import HOURS_A_MONTH, MACHINE_PRICES, PRICES, READ, USD_AN_HOUR_OF_A_PROCESSOR
+
+INTRODUCTION = f"""\
+# Costs
+
+Most of what an environment costs is charged by the hour, used or not. The tables add up what the files in
+`environments/` ask for, at Azure's list prices as copied in {READ} ([below](#prices)). They are
+orders of magnitude: prices differ by region, and by your contract. `make docs` renews the page.
+
+What depends on use is not in the tables: data through firewall, gateways and private endpoints (USD 0.01 to 0.05 a
+gigabyte), logs (about USD 3 a gigabyte), storage of states, audit logs, database and backups, nodes and SQL cores
+beyond the fewest, and plans of Defender. Overnight, `az aks stop` ends the charges for nodes, and a serverless database
+that is allowed to pause those for its cores; the rest goes on until it is destroyed.
+"""
+
+# Registry, vault, SQL server and audit storage, whatever is chosen.
+SERVICES_WITH_AN_ENDPOINT = 4
+DNS_ZONES = 5
+# A disk of 30 GiB, Standard SSD with local redundancy (E4), by the month: https://azure.microsoft.com/pricing/details/managed-disks/
+JUMP_BOX_DISK_USD = 2.4
+
+
+class Charge(NamedTuple):
+    """What an environment pays for, whether or not it is used."""
+
+    what: str
+    quantity: float
+    usd_a_month: float | None
+    """For all of them; None: this page does not know the price."""
+
+    because: str
+    """The setting that asks for it."""
+
+
+def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
+    """Everything that the environment pays for by the hour."""
+    network = environment.network
+    return (
+        *_way_out(network),
+        *_ways_in(network),
+        *_private_links(network),
+        _charge("Container registry Premium", 1, "`cluster.registry`"),
+        *_cluster(environment),
+        *_database(environment.cluster.sql),
+    )
+
+
+def total(charges: Iterable[Charge]) -> float:
+    """USD a month, of all whose price is known."""
+    return sum(charge.usd_a_month or 0 for charge in charges)
+
+
+def _charge(what: str, quantity: float, because: str) -> Charge:
+    return Charge(what, quantity, quantity * PRICES[what].usd_a_month, because)
+
+
+def _way_out(network: NetworkSettings) -> Iterator[Charge]:
+    because = f'`network.egress = "{network.egress}"`'
+    addresses = 0
+    if network.egress is Egress.FIREWALL:
+        tier = network.firewall.sku_tier
+        yield _charge(f"Azure Firewall {tier}", 1, f'`network.firewall.sku_tier = "{tier}"`')
+        # A Basic firewall is managed through an address of its own.
+        addresses = 2 if tier is FirewallTier.BASIC else 1
+    elif network.egress is Egress.NAT_GATEWAY:
+        plan = network.address_plan
+        homes = {plan.home_of(key) for key in plan.subnets if SUBNETS[key].asks_outside}
+        yield _charge("NAT gateway", len(homes), because)
+        addresses = len(homes)
+    elif network.egress is Egress.LOAD_BALANCER:
+        yield _charge("Load balancer with up to five rules", 1, because)
+        addresses = 1
+    if addresses:
+        yield _charge("Public address", addresses, because)
+
+
+def _ways_in(network: NetworkSettings) -> Iterator[Charge]:
+    if network.bastion is not BastionTier.NONE:
+        yield _charge(f"Bastion {network.bastion}", 1, f'`network.bastion = "{network.bastion}"`')
+        yield _charge("Public address", 1, f'`network.bastion = "{network.bastion}"`')
+    if network.jump_box is not None:
+        yield _machines(network.jump_box.vm_size, 1, "`network.jump_box`")
+        yield Charge("Disk of the jump box", 1, JUMP_BOX_DISK_USD, "`network.jump_box`")
+    if (gateway := network.application_gateway) is not None:
+        because = "`network.application_gateway`"
+        yield _charge("Application Gateway WAF v2", 1, because)
+        yield _charge(
+            "Application Gateway WAF v2, ten capacity units", gateway.min_capacity, f"{because}, `min_capacity`"
+        )
+        yield _charge("Public address", 1, because)
+    if network.front_door is not None:
+        yield _charge("Front Door Premium", 1, "`network.front_door`")
+
+
+def _private_links(network: NetworkSettings) -> Iterator[Charge]:
+    yield _charge("Private endpoint", SERVICES_WITH_AN_ENDPOINT, "registry, vault, SQL server, audit storage")
+    if network.agents is not Agents.NONE:
+        yield _charge("Private endpoint", 1, "the state account, for the agents")
+    if network.api_server is ApiServer.PRIVATE_ENDPOINT:
+        yield _charge("Private endpoint", 1, "the API server")
+    yield _charge("Private DNS zone", DNS_ZONES, "names of what has an endpoint")
+
+
+def _cluster(environment: EnvironmentSettings) -> Iterator[Charge]:
+    kubernetes = environment.cluster.kubernetes
+    if kubernetes.sku_tier is ClusterTier.STANDARD:
+        yield _charge("AKS control plane, Standard tier", 1, '`cluster.kubernetes.sku_tier = "Standard"`')
+    for key, pool in (("system_pool", kubernetes.system_pool), ("user_pool", kubernetes.user_pool)):
+        yield _machines(pool.vm_size, pool.min_count, f"`cluster.kubernetes.{key}`, `min_count`")
+    yield _charge("Load balancer with up to five rules", 1, "the application's internal load balancer")
+
+
+def _machines(size: str, number: int, because: str) -> Charge:
+    match = re.fullmatch(r"Standard_([DE])([0-9]+)([a-z]+)_(v[0-9])", size)
+    a_processor = USD_AN_HOUR_OF_A_PROCESSOR.get(f"{match[1]}{match[3]}_{match[4]}") if match else None
+    usd = number * int(match[2]) * a_processor * HOURS_A_MONTH if match and a_processor else None
+    return Charge(f"Machine {size}", number, usd, because)
+
+
+def _database(sql: SqlServerSettings) -> Iterator[Charge]:
+    because = f'`cluster.sql.database_sku_name = "{sql.database_sku_name}"`'
+    cores = int(sql.database_sku_name.rpartition("_")[2])
+    if sql.is_serverless:
+        paused = sql.auto_pause_delay_in_minutes != -1
+        note = "; nothing while it is paused" if paused else ", the fewest; it never pauses"
+        fewest = sql.serverless_min_capacity
+        yield _charge("SQL vCore, General Purpose serverless, while it runs", fewest, f"{because}{note}")
+    else:
+        tier = "Business Critical" if sql.database_sku_name.startswith("BC_") else "General Purpose"
+        yield _charge(f"SQL vCore, {tier}", cores, because)
+
+
+def render(environments: Iterable[EnvironmentSettings]) -> str:
+    """The page: a table for each environment, and the prices."""
+    sections = (line for environment in environments for line in _section(environment))
+    return "\n".join([INTRODUCTION, *sections, render_prices()])
+
+
+def render_prices() -> str:
+    """The end of the page, which is the same whatever the environments are."""
+    rows = [
+        f"| {what} | {_usd(price.usd_a_month)} | {price.region} | [page]({price.source}) |"
+        for what, price in PRICES.items()
+    ]
+    processors = [
+        f"| Virtual core of series {series} | {_usd(usd * HOURS_A_MONTH)} | West Europe | [page]({MACHINE_PRICES}) |"
+        for series, usd in USD_AN_HOUR_OF_A_PROCESSOR.items()
+    ]
+    heading = [
+        "## Prices\n",
+        f"For a month of {HOURS_A_MONTH} hours, in the region named. The linked page has today's, of every region.\n",
+        "| What | USD a month | Region | Source |\n|---|---|---|---|",
+    ]
+    return "\n".join([*heading, *rows, *processors, ""])
+
+
+def _section(environment: EnvironmentSettings) -> Iterator[str]:
+    charges = bill(environment)
+    about = "about" if all(charge.usd_a_month is not None for charge in charges) else "more than"
+    # Two figures: it is known no better.
+    yield f"## {environment.name}: {about} USD {float(f'{total(charges):.2g}'):,.0f} a month\n"
+    yield "| What | Number | USD a month | Asked for by |\n|---|---|---|---|"
+    for charge in charges:
+        usd = "not known here" if charge.usd_a_month is None else _usd(charge.usd_a_month)
+        yield f"| {charge.what} | {charge.quantity:g} | {usd} | {charge.because} |"
+    yield ""
+
+
+def _usd(amount: float) -> str:
+    return f"{amount:,.2f}" if amount < 10 else f"{amount:,.0f}"
+
+
+if __name__ == "__main__":
+    print(render(load_or_exit(os.environ)), end="")

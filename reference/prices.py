@@ -1,0 +1,94 @@
+"""What Azure charges for by the hour, as data: list prices in USD, each with the region that it is the price for.
+
+Machines were read off Azure's price list by Microsoft's own node provisioner, on the day that stands there. The rest
+comes from public copies of that list, the last of September 2026, and not from the list itself, which
+https://prices.azure.com/api/retail/prices gives without an account. So they are orders of magnitude.
+"""
+
+from dataclasses import dataclass
+
+READ = "June to September 2026"
+"""Whoever renews a price renews this too."""
+
+# What Azure calls a month: https://azure.microsoft.com/pricing/calculator
+HOURS_A_MONTH = 730
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one unit costs in an hour."""
+
+    usd_an_hour: float
+    region: str
+    """Where this is the price; `any` where all regions have one price."""
+
+    source: str
+    """Microsoft's page, which has the price of today for each region."""
+
+    @property
+    def usd_a_month(self) -> float:
+        """What one unit costs that is there all the time."""
+        return self.usd_an_hour * HOURS_A_MONTH
+
+
+def _azure(page: str) -> str:
+    return f"https://azure.microsoft.com/pricing/details/{page}/"
+
+
+PRICES: dict[str, Price] = {
+    "Azure Firewall Basic": Price(0.395, "West Europe", _azure("azure-firewall")),
+    "Azure Firewall Standard": Price(1.25, "West Europe", _azure("azure-firewall")),
+    "Azure Firewall Premium": Price(1.75, "West Europe", _azure("azure-firewall")),
+    "NAT gateway": Price(0.045, "any", _azure("azure-nat-gateway")),
+    "Public address": Price(0.005, "any", _azure("ip-addresses")),
+    "Bastion Standard": Price(0.29, "West Europe", _azure("azure-bastion")),
+    "Private endpoint": Price(0.01, "any", _azure("private-link")),
+    "Private DNS zone": Price(0.5 / HOURS_A_MONTH, "West Europe", _azure("dns")),
+    "Load balancer with up to five rules": Price(0.025, "any", _azure("load-balancer")),
+    "Container registry Premium": Price(50 / HOURS_A_MONTH, "any", _azure("container-registry")),
+    "AKS control plane, Standard tier": Price(0.10, "any", _azure("kubernetes-service")),
+    "SQL vCore, General Purpose serverless, while it runs": Price(
+        0.522, "East US", _azure("azure-sql-database/single")
+    ),
+    "SQL vCore, General Purpose": Price(0.252, "East US", _azure("azure-sql-database/single")),
+    "SQL vCore, Business Critical": Price(0.679, "East US", _azure("azure-sql-database/single")),
+    "Application Gateway WAF v2": Price(0.443, "West Europe", _azure("application-gateway")),
+    "Application Gateway WAF v2, ten capacity units": Price(0.144, "West Europe", _azure("application-gateway")),
+    "Front Door Premium": Price(330 / HOURS_A_MONTH, "any", _azure("frontdoor")),
+}
+
+# A virtual processor of a Linux machine in West Europe, by series. Within a series the price grows with their number.
+# Read off Azure's price list by Microsoft's own node provisioner on 18 June 2026:
+# https://github.com/Azure/karpenter-provider-azure/blob/2b431da153a6a92b705c18046512c60b1631b682/pkg/providers/pricing/zz_generated.pricing.go
+USD_AN_HOUR_OF_A_PROCESSOR: dict[str, float] = {
+    "Dads_v5": 0.0625,
+    "Dads_v6": 0.069,
+    "Dads_v7": 0.069,
+    "Dalds_v6": 0.0575,
+    "Dalds_v7": 0.0575,
+    "Das_v5": 0.052,
+    "Das_v6": 0.055,
+    "Dds_v4": 0.068,
+    "Dds_v5": 0.068,
+    "Dds_v6": 0.0745,
+    "Dds_v7": 0.102,
+    "Dlds_v5": 0.0555,
+    "Dlds_v6": 0.063,
+    "Dlds_v7": 0.0865,
+    "Ds_v4": 0.0575,
+    "Ds_v5": 0.0575,
+    "Ds_v6": 0.0605,
+    "Ds_v7": 0.0825,
+    "Eads_v5": 0.079,
+    "Eads_v6": 0.0875,
+    "Ebds_v5": 0.0995,
+    "Ebds_v6": 0.128,
+    "Eds_v4": 0.0865,
+    "Eds_v5": 0.0865,
+    "Eds_v6": 0.0985,
+    "Eds_v7": 0.1295,
+    "Es_v4": 0.076,
+    "Es_v5": 0.076,
+    "Es_v6": 0.08,
+}
+MACHINE_PRICES = _azure("virtual-machines/linux")
