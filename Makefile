@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots docs schema rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots docs schema names rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,9 +48,13 @@ docs: setup ## renew the pages that are generated from the code
 	python -m reference.settings > docs/settings.md
 	python -m reference.network > docs/network.md
 	python -m reference.costs > docs/costs.md
+	python -m reference.role_assignment_condition > docs/role-assignment-condition.txt
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings
 	python -m reference.schema > environments/schema.json
+
+names: setup ## print every name and id of one environment (ENV=dev), and the commands that people look up
+	@python -m reference.names $(ENV)
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m rehearsal.rehearsal

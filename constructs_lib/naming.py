@@ -151,12 +151,20 @@ class Naming:
         return self.name("bas")
 
     @property
+    def bastion_id(self) -> str:
+        return self._id(self.network_resource_group, "Microsoft.Network/bastionHosts", self.bastion)
+
+    @property
     def bastion_public_ip(self) -> str:
         return self.name("pip", "bastion")
 
     @property
     def jump_box(self) -> str:
         return self.name("vm", "jump-box")
+
+    @property
+    def jump_box_id(self) -> str:
+        return self._id(self.network_resource_group, "Microsoft.Compute/virtualMachines", self.jump_box)
 
     @property
     def jump_box_network_interface(self) -> str:

@@ -1,5 +1,6 @@
 """The workloads: what runs inside the cluster, as whom, with whom it may speak, and what leads to it from outside."""
 
+from cdktf import TerraformOutput
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
@@ -133,6 +134,12 @@ class WorkloadsStack(PlatformStack):
             prevent_destroy=environment.is_production,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
+        TerraformOutput(
+            self,
+            "application_address",
+            value=gateway.public_address,
+            description=f"Where the A record of {settings.host_name} must lead.",
+        )
 
     def _publish_by_front_door(self, service: ServiceV1) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
@@ -159,6 +166,9 @@ class WorkloadsStack(PlatformStack):
             after=service,
         )
         self._diagnostics().collect("front-door", front_door.resource.id, FRONT_DOOR_LOGS)
+        TerraformOutput(
+            self, "application_host_name", value=front_door.host_name, description="The application's public name."
+        )
 
     def _diagnostics(self) -> Diagnostics:
         return Diagnostics(self, "diagnostics", workspace_id=self.naming.log_analytics_workspace_id)

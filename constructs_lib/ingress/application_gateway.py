@@ -66,6 +66,8 @@ class ApplicationGateway(Construct):
             # A record in somebody's DNS leads here; once given back, the address may become a stranger's.
             prevent_destroy=prevent_destroy,
         )
+        self.public_address = public_ip.ip_address
+        """Where the record of the public name must lead."""
         self.resource = AzureApplicationGateway(
             self,
             "gateway",

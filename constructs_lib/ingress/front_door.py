@@ -64,6 +64,8 @@ class FrontDoor(Construct):
             depends_on=[after],
         )
         endpoint = CdnFrontdoorEndpoint(self, "endpoint", name=endpoint_name, cdn_frontdoor_profile_id=self.resource.id)
+        self.host_name = endpoint.host_name
+        """The public name, of which Azure makes up a part."""
         origins = CdnFrontdoorOriginGroup(
             self,
             "origins",

@@ -80,7 +80,29 @@ def test_kubernetes_is_managed_as_whoever_is_signed_in_and_no_credential_is_kept
     assert provider.keys() == {"host", "cluster_ca_certificate", "exec"}
     assert [login["command"], *login["args"][:3]] == ["kubelogin", "get-token", "--login", "azurecli"]
     assert "env" not in login
-    assert "output" not in workloads.document
+
+
+@pytest.mark.req(20)
+@pytest.mark.parametrize(
+    ("choice", "output"),
+    [
+        ("behind_gateway", {"application_address": "azurerm_public_ip"}),
+        ("behind_front_door", {"application_host_name": "azurerm_cdn_frontdoor_endpoint"}),
+    ],
+)
+def test_people_are_told_what_only_azure_knows_of_the_way_in(
+    choice: str, output: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    document = request.getfixturevalue(choice)["workloads"].document
+
+    assert {name: one["value"].split(".")[0].removeprefix("${") for name, one in document["output"].items()} == output
+
+
+@pytest.mark.req(20)
+def test_without_a_way_in_there_is_nothing_to_tell(workloads: Template) -> None:
+    published = workloads.resources("azurerm_public_ip") or workloads.resources("azurerm_cdn_frontdoor_endpoint")
+
+    assert ("output" in workloads.document) == bool(published)
 
 
 def test_the_api_server_is_the_environments_own_at_its_private_name(workloads: Template, cluster: Template) -> None:

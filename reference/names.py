@@ -1,0 +1,187 @@
+"""Prints every name and id of one environment, as variables of a shell, for the commands that the docs ask for.
+
+    python -m reference.names dev
+
+What it prints can be read, and can be sourced: `source <(make --silent names ENV=dev)`.
+"""
+
+import argparse
+import shlex
+from collections.abc import Mapping
+from string import Template
+
+from config.environment import EnvironmentSettings
+from config.loading import ENVIRONMENTS_VARIABLE, load_or_exit
+from config.network.agents import Agents
+from config.network.bastion import BastionTier
+from config.network.egress import Egress
+from config.network.subnets import SubnetKey, VirtualNetworkKey
+from constructs_lib.naming import Naming
+from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES, kubernetes_dns_zone
+
+# https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
+PROVIDERS = (
+    "Microsoft.Compute",
+    "Microsoft.ContainerRegistry",
+    "Microsoft.ContainerService",
+    "Microsoft.Insights",
+    "Microsoft.KeyVault",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+    "Microsoft.OperationalInsights",
+    "Microsoft.OperationsManagement",
+    "Microsoft.PolicyInsights",
+    "Microsoft.Sql",
+    "Microsoft.Storage",
+)
+MANAGED_POOL_PROVIDERS = ("Microsoft.DevCenter", "Microsoft.DevOpsInfrastructure")
+
+COMMANDS = {
+    "a shell in which kubectl reaches the private API server": (
+        'az aks bastion tunnel --name "$CLUSTER" --resource-group "$CLUSTER_GROUP" --bastion "$BASTION_ID"'
+    ),
+    "a shell on the jump box": (
+        'az network bastion ssh --name "$BASTION" --resource-group "$NETWORK_GROUP" '
+        '--target-resource-id "$JUMP_BOX_ID" --auth-type AAD'
+    ),
+    "the pipeline's rights, given once by an Owner": (
+        'az role assignment create --assignee-object-id "$PIPELINE" --assignee-principal-type ServicePrincipal '
+        '--scope "/subscriptions/$SUBSCRIPTION" --role Contributor'
+    ),
+    "its right to give the platform's roles, and no others": (
+        'az role assignment create --assignee-object-id "$PIPELINE" --assignee-principal-type ServicePrincipal '
+        '--scope "/subscriptions/$SUBSCRIPTION" --role "Role Based Access Control Administrator" '
+        "--condition @docs/role-assignment-condition.txt --condition-version 2.0"
+    ),
+    "the address under which everything leaves": (
+        'az network public-ip show --resource-group "$NETWORK_GROUP" --name "$EGRESS_ADDRESS" '
+        "--query ipAddress --output tsv"
+    ),
+    "the address that the application's public name must lead to": (
+        'az network public-ip show --resource-group "$WORKLOADS_GROUP" --name "$GATEWAY_ADDRESS" '
+        "--query ipAddress --output tsv"
+    ),
+    "the application's public name": (
+        'az afd endpoint show --resource-group "$WORKLOADS_GROUP" --profile-name "$FRONT_DOOR" '
+        '--endpoint-name "$FRONT_DOOR_ENDPOINT" --query hostName --output tsv'
+    ),
+}
+"""What people look up most, by what it gives; those that need what an environment does not have are left out."""
+
+
+def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
+    """Every name and id that the environment has, by heading and name of the variable."""
+    naming, network, application = Naming.of(environment), environment.network, environment.workloads.application
+    front_door, gateway = network.front_door, network.application_gateway
+    return {
+        "who and where": {
+            "ENVIRONMENT": environment.name,
+            "TENANT": environment.tenant_id,
+            "SUBSCRIPTION": environment.subscription_id,
+            "REGION": environment.region,
+            "PIPELINE": environment.pipeline_principal_id,
+            "ADMINISTRATORS": environment.cluster_admin_group_id,
+            "OPERATORS": environment.state_backend.operators_group_id,
+            "SQL_ADMINISTRATORS": environment.cluster.sql.administrator.object_id,
+            "PROVIDERS": " ".join(
+                [
+                    *PROVIDERS,
+                    *(["Microsoft.Cdn"] if front_door else []),
+                    *(MANAGED_POOL_PROVIDERS if network.agents is Agents.MANAGED_DEVOPS_POOL else ()),
+                ]
+            ),
+        },
+        f"{environment.name}-state-backend": {
+            "STATE_GROUP": naming.state_resource_group,
+            "STATE_ACCOUNT": naming.state_storage_account,
+            "STATE_CONTAINER": naming.state_container,
+        },
+        f"{environment.name}-network": _network(environment, naming),
+        f"{environment.name}-cluster": {
+            "CLUSTER_GROUP": naming.cluster_resource_group,
+            "NODES_GROUP": naming.node_resource_group,
+            "CLUSTER": naming.kubernetes_cluster,
+            "CLUSTER_ID": naming.kubernetes_cluster_id,
+            "REGISTRY": naming.container_registry,
+            "REGISTRY_HOST": naming.container_registry_host,
+            "VAULT": naming.key_vault,
+            "VAULT_ID": naming.key_vault_id,
+            "SQL_SERVER": naming.sql_server,
+            "SQL_HOST": naming.sql_server_host,
+            "DATABASE": naming.sql_database,
+        },
+        f"{environment.name}-workloads": {
+            "WORKLOADS_GROUP": naming.workloads_resource_group,
+            "APPLICATION": application.name,
+            "NAMESPACE": application.namespace,
+            "IMAGE_REPOSITORY": application.image_repository,
+            "IDENTITY": naming.workload_identity(application.name),
+            "APPLICATION_ADDRESS": str(network.address_plan.application_address),
+            **({"GATEWAY_ADDRESS": naming.application_gateway_public_ip} if gateway else {}),
+            **({"CERTIFICATE": gateway.certificate_name} if gateway else {}),
+            **(
+                {
+                    "FRONT_DOOR": naming.front_door,
+                    "FRONT_DOOR_ENDPOINT": naming.front_door_endpoint,
+                    "PRIVATE_LINK_SERVICE": naming.private_link_service(application.name),
+                }
+                if front_door
+                else {}
+            ),
+        },
+    }
+
+
+def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]:
+    network = environment.network
+    names = {
+        "NETWORK_GROUP": naming.network_resource_group,
+        **{f"{key.upper()}_ID": naming.virtual_network_id(key) for key in network.address_plan.virtual_networks},
+        "DNS_ZONES": " ".join(
+            [
+                *(service.dns_zone for service in PRIVATE_LINK_SERVICES),
+                kubernetes_dns_zone(environment.region, network.api_server),
+            ]
+        ),
+    }
+    if network.agents is not Agents.NONE:
+        names["AGENTS_NETWORK_ID"] = naming.virtual_network_id(network.address_plan.home_of(SubnetKey.AGENTS))
+        names["AGENTS_SUBNET_ID"] = naming.subnet_id(SubnetKey.AGENTS)
+    if network.egress is Egress.FIREWALL:
+        names["EGRESS_ADDRESS"] = naming.firewall_public_ip
+    elif network.egress is Egress.NAT_GATEWAY:
+        names["EGRESS_ADDRESS"] = naming.nat_gateway_public_ip(VirtualNetworkKey.SPOKE)
+    if network.bastion is not BastionTier.NONE:
+        names["BASTION"], names["BASTION_ID"] = naming.bastion, naming.bastion_id
+    if network.jump_box is not None:
+        names["JUMP_BOX"], names["JUMP_BOX_ID"] = naming.jump_box, naming.jump_box_id
+    return names
+
+
+def render(environment: EnvironmentSettings) -> str:
+    """What the command prints: assignments under headings, and as comments the commands, with the values filled in."""
+    lines = [f"# {environment.name}: every name and id, to read or to source"]
+    sections = variables(environment)
+    for heading, names in sections.items():
+        lines += ["", f"# {heading}", *(f"{name}={shlex.quote(value)}" for name, value in names.items())]
+    known = {name: value for names in sections.values() for name, value in names.items()}
+    for what, command in COMMANDS.items():
+        if set(Template(command).get_identifiers()) <= known.keys():
+            lines += ["", f"# {what}", f"#   {_filled_in(command, known)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _filled_in(command: str, known: Mapping[str, str]) -> str:
+    return shlex.join(shlex.split(Template(command).substitute(known)))
+
+
+def main() -> None:
+    """Print the names of the environment that is asked for; exit with 2 if its settings are wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("environment")
+    (environment,) = load_or_exit({ENVIRONMENTS_VARIABLE: parser.parse_args().environment})
+    print(render(environment), end="")
+
+
+if __name__ == "__main__":
+    main()
