@@ -17,7 +17,7 @@ from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link import PRIVATE_LINK_SERVICES, kubernetes_dns_zone
+from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES, kubernetes_dns_zone
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
 PROVIDERS = (
@@ -139,7 +139,7 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
         **{f"{key.upper()}_ID": naming.virtual_network_id(key) for key in network.address_plan.virtual_networks},
         "DNS_ZONES": " ".join(
             [
-                *(service.dns_zone for service in PRIVATE_LINK_SERVICES),
+                *(resource.dns_zone for resource in PRIVATE_LINK_RESOURCES),
                 kubernetes_dns_zone(environment.region, network.api_server),
             ]
         ),

@@ -1,0 +1,245 @@
+"""The syntax of the commands of tools that are not here, as their makers document it."""
+
+from typing import NamedTuple
+
+AZURE_CLI = (
+    "https://github.com/MicrosoftDocs/azure-docs-cli/blob/e97b361d00a5deca1759cc063e05ae2d53ea95e0"
+    "/docs-ref-autogen/Latest-version/latest/{page}.yml"
+)
+"""Where each command of `az` is documented, made from the sources of the Azure CLI and its extensions (August 2026)."""
+
+
+class Syntax(NamedTuple):
+    """What a command takes."""
+
+    page: str
+    required: str = ""
+    """Its options; `|` stands between two names of one."""
+
+    optional: str = ""
+
+
+# https://learn.microsoft.com/cli/azure/reference-index#az-login-optional-parameters
+AZ_TAKES_ALWAYS = "--debug --help --only-show-errors --output --query --subscription --verbose"
+
+AZ: dict[str, Syntax] = {
+    "account list": Syntax(
+        "account",
+        "",
+        "--all --refresh",
+    ),
+    "account set": Syntax(
+        "account",
+        "--name|--subscription",
+        "",
+    ),
+    "account show": Syntax(
+        "account",
+        "",
+        "--name",
+    ),
+    "acr import": Syntax(
+        "acr",
+        "--name --source",
+        "--force --image --no-wait --password --registry --repository --resource-group --username",
+    ),
+    "acr manifest list-metadata": Syntax(
+        "acr/manifest",
+        "",
+        "--name --orderby --password --registry --suffix --top --username",
+    ),
+    "ad group create": Syntax(
+        "ad/group",
+        "--display-name --mail-nickname",
+        "--description --force",
+    ),
+    "ad group member add": Syntax(
+        "ad/group/member",
+        "--group --member-id",
+        "",
+    ),
+    "ad group show": Syntax(
+        "ad/group",
+        "--group",
+        "",
+    ),
+    "ad signed-in-user show": Syntax(
+        "ad/signed-in-user",
+        "",
+        "",
+    ),
+    "ad sp list": Syntax(
+        "ad/sp",
+        "",
+        "--all --display-name --filter --show-mine --spn",
+    ),
+    "ad sp show": Syntax(
+        "ad/sp",
+        "--id",
+        "",
+    ),
+    "afd endpoint show": Syntax(
+        "afd/endpoint",
+        "",
+        "--endpoint-name --name --ids --profile-name --resource-group",
+    ),
+    "aks bastion tunnel": Syntax(
+        "aks/bastion",
+        "--name --resource-group",
+        "--admin --bastion --kubeconfig-path --port --yes",
+    ),
+    "aks get-credentials": Syntax(
+        "aks",
+        "--name --resource-group",
+        "--admin --context --file --format --overwrite-existing --public-fqdn",
+    ),
+    "aks install-cli": Syntax(
+        "aks",
+        "",
+        "--base-src-url --client-version --gh-token --install-location --kubelogin-base-src-url --kubelogin- "
+        "install-location --kubelogin-version",
+    ),
+    "aks show": Syntax(
+        "aks",
+        "--name --resource-group",
+        "",
+    ),
+    "aks stop": Syntax(
+        "aks",
+        "--name --resource-group",
+        "--no-wait",
+    ),
+    "aks upgrade": Syntax(
+        "aks",
+        "--name --resource-group",
+        "--control-plane-only --disable-force-upgrade --enable-force-upgrade --if-match --if-none-match "
+        "--k8s-support-plan --kubernetes-version --no-wait --node-image-only --tier --upgrade-override-until "
+        "--yes",
+    ),
+    "extension add": Syntax(
+        "extension",
+        "",
+        "--allow-preview --name --pip-extra-index-urls --pip-proxy --source --system --upgrade --version --yes",
+    ),
+    "feature register": Syntax(
+        "feature",
+        "--name --namespace",
+        "",
+    ),
+    "feature show": Syntax(
+        "feature",
+        "--name --namespace",
+        "",
+    ),
+    "identity show": Syntax(
+        "identity",
+        "",
+        "--ids --name --resource-name --resource-group",
+    ),
+    "keyvault certificate import": Syntax(
+        "keyvault/certificate",
+        "--file --name --vault-name",
+        "--disabled --password --policy --tags",
+    ),
+    "keyvault secret set": Syntax(
+        "keyvault/secret",
+        "--name --vault-name",
+        "--content-type --description --disabled --encoding --expires --file --not-before --tags --value",
+    ),
+    "lock delete": Syntax(
+        "lock",
+        "",
+        "--ids --name --namespace --parent --resource --resource-name --resource-group --resource-type",
+    ),
+    "login": Syntax(
+        "reference-index",
+        "",
+        "--allow-no-subscriptions --certificate --claims-challenge --client-id --federated-token --identity "
+        "--object-id --password --resource-id --scope --service-principal --skip-sub --skip-subscription- "
+        "discovery --tenant --use-cert-sn-issuer --use-device-code --username",
+    ),
+    "network bastion ssh": Syntax(
+        "network/bastion",
+        "--auth-type",
+        "--ids --name --resource-group --resource-port --ssh-key --target-ip-address --target-resource-id --username",
+    ),
+    "network private-dns link vnet create": Syntax(
+        "network/private-dns/link/vnet",
+        "--name --registration-enabled --resource-group --virtual-network --zone-name",
+        "--no-wait --resolution-policy --tags",
+    ),
+    "network private-link-service connection update": Syntax(
+        "network/private-link-service/connection",
+        "--connection-status",
+        "--action-required --add --description --force-string --ids --name --remove --resource-group "
+        "--service-name --set",
+    ),
+    "network private-link-service show": Syntax(
+        "network/private-link-service",
+        "",
+        "--expand --ids --name --resource-group",
+    ),
+    "network public-ip show": Syntax(
+        "network/public-ip",
+        "",
+        "--expand --ids --name --resource-group",
+    ),
+    "network vnet peering create": Syntax(
+        "network/vnet/peering",
+        "--name --remote-vnet --resource-group --vnet-name",
+        "--allow-forwarded-traffic --allow-gateway-transit --allow-vnet-access --enable-only-ipv6 --local- "
+        "subnet-names --no-wait --peer-complete-vnets --remote-subnet-names --use-remote-gateways",
+    ),
+    "provider register": Syntax(
+        "provider",
+        "--namespace",
+        "--consent-to-permissions --management-group-id --wait",
+    ),
+    "role assignment create": Syntax(
+        "role/assignment",
+        "--role --scope",
+        "--assignee --assignee-object-id --assignee-principal-type --condition --condition-version "
+        "--description --name",
+    ),
+    "storage blob lease break": Syntax(
+        "storage/blob/lease",
+        "--blob-name --container-name",
+        "--account-key --account-name --auth-mode --blob-endpoint --connection-string --if-match --if- "
+        "modified-since --if-none-match --if-unmodified-since --lease-break-period --sas-token --tags- "
+        "condition --timeout",
+    ),
+    "storage blob list": Syntax(
+        "storage/blob",
+        "--container-name",
+        "--account-key --account-name --auth-mode --blob-endpoint --connection-string --delimiter --include "
+        "--marker --num-results --prefix --sas-token --show-next-marker --timeout",
+    ),
+    "vm list-usage": Syntax(
+        "vm",
+        "--location",
+        "",
+    ),
+}
+
+OTHERS: dict[str, Syntax] = {
+    "curl": Syntax("https://curl.se/docs/manpage.html"),
+    "docker run": Syntax(
+        "https://docs.docker.com/reference/cli/docker/container/run/",
+        "",
+        "--cap-drop --env --memory --publish --read-only --rm --tmpfs --user",
+    ),
+    "kubectl get": Syntax("https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace"),
+    "kubectl rollout restart": Syntax(
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/",
+        "",
+        "--namespace",
+    ),
+    "kubelogin convert-kubeconfig": Syntax(
+        "https://azure.github.io/kubelogin/cli/convert-kubeconfig.html", "--login", "--context --kubeconfig"
+    ),
+    "sqlcmd": Syntax(
+        "https://learn.microsoft.com/sql/tools/sqlcmd/sqlcmd-use-utility",
+        "--server",
+        "--authentication-method --database-name --query",
+    ),
+}
