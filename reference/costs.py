@@ -57,7 +57,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
     """Everything that the environment pays for by the hour."""
     network = environment.network
     return (
-        *_way_out(network),
+        *_egress(network),
         *_ways_in(network),
         *_private_links(network),
         _charge("Container registry Premium", 1, "`cluster.registry`"),
@@ -75,7 +75,7 @@ def _charge(what: str, quantity: float, because: str) -> Charge:
     return Charge(what, quantity, quantity * PRICES[what].usd_a_month, because)
 
 
-def _way_out(network: NetworkSettings) -> Iterator[Charge]:
+def _egress(network: NetworkSettings) -> Iterator[Charge]:
     because = f'`network.egress = "{network.egress}"`'
     addresses = 0
     if network.egress is Egress.FIREWALL:
