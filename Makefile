@@ -54,7 +54,7 @@ schema: setup ## renew environments/schema.json, by which editors complete and c
 	python -m reference.schema > environments/schema.json
 
 names: setup ## print every name and id of one environment (ENV=dev), and the commands that people look up
-	@python -m reference.names $(ENV)
+	@python -m reference.names
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m rehearsal.rehearsal

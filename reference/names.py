@@ -1,17 +1,17 @@
 """Prints every name and id of one environment, as variables of a shell, for the commands that the docs ask for.
 
-    python -m reference.names dev
+    ENV=dev python -m reference.names
 
 What it prints can be read, and can be sourced: `source <(make --silent names ENV=dev)`.
 """
 
-import argparse
+import os
 import shlex
 from collections.abc import Mapping
 from string import Template
 
 from config.environment import EnvironmentSettings
-from config.loading import ENVIRONMENTS_VARIABLE, load_or_exit
+from config.loading import load_one_or_exit
 from config.network.agents import Agents
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
@@ -175,13 +175,5 @@ def _filled_in(command: str, known: Mapping[str, str]) -> str:
     return shlex.join(shlex.split(Template(command).substitute(known)))
 
 
-def main() -> None:
-    """Print the names of the environment that is asked for; exit with 2 if its settings are wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("environment")
-    (environment,) = load_or_exit({ENVIRONMENTS_VARIABLE: parser.parse_args().environment})
-    print(render(environment), end="")
-
-
 if __name__ == "__main__":
-    main()
+    print(render(load_one_or_exit(os.environ)), end="")

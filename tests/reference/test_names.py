@@ -1,6 +1,7 @@
 """`make names` gives the names that the stacks use, in a form that a shell takes."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -70,8 +71,9 @@ def test_commands_come_with_their_values_and_only_where_they_can_be_run() -> Non
 
 def test_a_wrong_name_ends_with_the_report() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "reference.names", "nowhere"],
+        [sys.executable, "-m", "reference.names"],
         cwd=REPOSITORY,
+        env={**os.environ, "ENV": "nowhere"},
         capture_output=True,
         text=True,
         check=False,
