@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from config.loading import ENVIRONMENTS_FOLDER
 from reference.schema import render
+from tests.config.environment_file import write_environment
 
-SCHEMA = ENVIRONMENTS_FOLDER / "schema.json"
+REPOSITORY = Path(__file__).parents[2]
+SCHEMA = REPOSITORY / "environments" / "schema.json"
+FILES = sorted(REPOSITORY.glob("environments/*.toml")) + sorted(REPOSITORY.glob("tests/environments/*.toml"))
 VALIDATOR = Draft7Validator(json.loads(render()))
 
 
 @pytest.fixture
-def settings() -> dict[str, Any]:
-    """What `environments/` holds, one file of it, as a language server sees it."""
-    return tomllib.loads(next(ENVIRONMENTS_FOLDER.glob("*.toml")).read_text(encoding="utf-8-sig"))
+def settings(tmp_path: Path) -> dict[str, Any]:
+    """A file, as a language server sees it."""
+    return tomllib.loads(write_environment(tmp_path, "prod", {}).read_text(encoding="utf-8"))
 
 
 def test_the_schema_is_up_to_date() -> None:
@@ -27,7 +29,7 @@ def test_the_schema_is_up_to_date() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == render(), "environments/schema.json is out of date; run `make schema`"
 
 
-@pytest.mark.parametrize("file", sorted(ENVIRONMENTS_FOLDER.glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(REPOSITORY)))
 def test_it_finds_no_fault_with_what_the_program_accepts(file: Path) -> None:
     text = file.read_text(encoding="utf-8-sig")
 
