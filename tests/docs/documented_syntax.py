@@ -93,11 +93,26 @@ AZ: dict[str, Syntax] = {
         "--name --resource-group",
         "--admin --context --file --format --overwrite-existing --public-fqdn",
     ),
+    "aks get-upgrades": Syntax(
+        "aks",
+        "--name --resource-group",
+        "",
+    ),
     "aks install-cli": Syntax(
         "aks",
         "",
         "--base-src-url --client-version --gh-token --install-location --kubelogin-base-src-url --kubelogin- "
         "install-location --kubelogin-version",
+    ),
+    "aks nodepool list": Syntax(
+        "aks/nodepool",
+        "--cluster-name --resource-group",
+        "",
+    ),
+    "aks nodepool upgrade": Syntax(
+        "aks/nodepool",
+        "--cluster-name --name|--nodepool-name --resource-group",
+        "--kubernetes-version --max-surge --no-wait --node-image-only --yes",
     ),
     "aks show": Syntax(
         "aks",
