@@ -14,7 +14,10 @@ from tests.config.environment_file import write_environment
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "environments" / "schema.json"
-FILES = sorted(REPOSITORY.glob("environments/*.toml")) + sorted(REPOSITORY.glob("tests/environments/*.toml"))
+FILES = [
+    *(pytest.param(file, marks=pytest.mark.deployed) for file in sorted(REPOSITORY.glob("environments/*.toml"))),
+    *sorted(REPOSITORY.glob("tests/environments/*.toml")),
+]
 VALIDATOR = Draft7Validator(json.loads(render()))
 
 
