@@ -17,7 +17,7 @@ from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES, kubernetes_dns_zone
+from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES, kubernetes_dns_zone
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
 PROVIDERS = (

@@ -12,7 +12,7 @@ from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
-from constructs_lib.network.private_link import kubernetes_dns_zone
+from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
 from constructs_lib.services.sql_server import PrivateSqlServer

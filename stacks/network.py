@@ -16,7 +16,7 @@ from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import BLOB_STORAGE, kubernetes_dns_zone
+from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernetes_dns_zone
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering

@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import P
 from constructs import Construct
 
 from config.network.subnets import VirtualNetworkKey
-from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
+from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from constructs_lib.network.virtual_network import VirtualNetwork
 
 KUBERNETES = "kubernetes"

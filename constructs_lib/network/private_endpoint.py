@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpointPrivate
 from constructs import Construct
 
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link import PrivateLinkResource
+from constructs_lib.network.private_link_resources import PrivateLinkResource
 
 
 @dataclass(frozen=True)

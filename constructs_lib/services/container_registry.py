@@ -10,7 +10,7 @@ from constructs import Construct
 
 from config.cluster.registry import ContainerRegistrySettings
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import CONTAINER_REGISTRY
+from constructs_lib.network.private_link_resources import CONTAINER_REGISTRY
 from constructs_lib.role_assignment import assign_role
 
 

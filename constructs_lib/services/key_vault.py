@@ -5,7 +5,7 @@ from cdktf_cdktf_provider_azurerm.key_vault import KeyVault, KeyVaultNetworkAcls
 from constructs import Construct
 
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import KEY_VAULT
+from constructs_lib.network.private_link_resources import KEY_VAULT
 
 
 class PrivateKeyVault(Construct):

@@ -19,7 +19,7 @@ from constructs import Construct
 from config.cluster.sql import SqlServerSettings
 from constructs_lib.monitoring.log_categories import DATABASE_LOGS
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import SQL_SERVER
+from constructs_lib.network.private_link_resources import SQL_SERVER
 from constructs_lib.services.storage_account import KeylessStorageAccount
 
 

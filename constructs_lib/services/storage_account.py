@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_azurerm.storage_account import (
 from constructs import Construct
 
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import BLOB_STORAGE
+from constructs_lib.network.private_link_resources import BLOB_STORAGE
 from constructs_lib.role_assignment import PrincipalType, assign_role
 
 

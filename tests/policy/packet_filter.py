@@ -21,7 +21,7 @@ Ports = tuple[int, int]
 PROTOCOLS = ("Tcp", "Udp", "Icmp")
 
 
-class Flow(NamedTuple):
+class Admitted(NamedTuple):
     """Packets that are let through, between a subnet and somebody else."""
 
     peer: str
@@ -51,7 +51,7 @@ TAGS = {"Internet", "AzureCloud", "GatewayManager", "AzureLoadBalancer"}
 
 
 @dataclass(frozen=True)
-class Rule:
+class FilterRule:
     """A row of a network security group."""
 
     direction: Direction
@@ -63,7 +63,7 @@ class Rule:
     ports: tuple[Ports, ...]
 
     @classmethod
-    def read(cls, row: Arguments) -> "Rule":
+    def read(cls, row: Arguments) -> "FilterRule":
         """One block `security_rule`."""
         assert row["source_port_range"] == "*"
         return cls(
@@ -80,8 +80,8 @@ class Rule:
 EVERY_PORT: Ports = (0, 65535)
 
 
-def _default(direction: Direction, priority: int, access: str, *, source: str, destination: str) -> Rule:
-    return Rule(direction, priority, access == "Allow", "*", (source,), (destination,), (EVERY_PORT,))
+def _default(direction: Direction, priority: int, access: str, *, source: str, destination: str) -> FilterRule:
+    return FilterRule(direction, priority, access == "Allow", "*", (source,), (destination,), (EVERY_PORT,))
 
 
 # https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules
@@ -101,7 +101,7 @@ class FilteredSubnet:
 
     name: str
     range: IPv4Network
-    rules: tuple[Rule, ...] | None
+    rules: tuple[FilterRule, ...] | None
     """In order of priority, Azure's own last; None where no group is associated, so that everything passes."""
 
     is_routed: bool
@@ -133,16 +133,16 @@ class PacketFilter:
             )
         return found
 
-    def entering(self, subnet: str) -> set[Flow]:
+    def entering(self, subnet: str) -> set[Admitted]:
         """Everything that gets into a subnet."""
         return self._passing(self.subnets[subnet], "Inbound", self._everybody_but(subnet))
 
-    def entering_from_outside(self, subnet: str) -> set[Flow]:
+    def entering_from_outside(self, subnet: str) -> set[Admitted]:
         """Everything that gets into a subnet from public addresses."""
         outside = [peer for peer in self._everybody_but(subnet) if "Internet" in peer.tags]
         return self._passing(self.subnets[subnet], "Inbound", outside)
 
-    def leaving(self, subnet: str) -> set[Flow]:
+    def leaving(self, subnet: str) -> set[Admitted]:
         """Everything that gets out of a subnet."""
         return self._passing(self.subnets[subnet], "Outbound", self._everybody_but(subnet))
 
@@ -179,7 +179,7 @@ class PacketFilter:
     def _peers_in(self, subnet: str) -> list[Peer]:
         return [peer for peer in self._kinds_of_addresses if peer.name == subnet]
 
-    def _passing(self, subnet: FilteredSubnet, direction: Direction, peers: Iterable[Peer]) -> set[Flow]:
+    def _passing(self, subnet: FilteredSubnet, direction: Direction, peers: Iterable[Peer]) -> set[Admitted]:
         rules = None if subnet.rules is None else [rule for rule in subnet.rules if rule.direction == direction]
         found: dict[tuple[str, str], set[Ports]] = {}
         for peer in peers:
@@ -188,10 +188,10 @@ class PacketFilter:
                 source, destination = (peer, own) if direction == "Inbound" else (own, peer)
                 for protocol, ports in self._let_through(rules, source, destination, subnet):
                     found.setdefault((peer.name, protocol), set()).add(ports)
-        return {Flow(name, protocol, _in_words(ports)) for (name, protocol), ports in found.items()}
+        return {Admitted(name, protocol, _in_words(ports)) for (name, protocol), ports in found.items()}
 
     def _let_through(
-        self, rules: list[Rule] | None, source: Peer, destination: Peer, subnet: FilteredSubnet
+        self, rules: list[FilterRule] | None, source: Peer, destination: Peer, subnet: FilteredSubnet
     ) -> Iterator[tuple[str, Ports]]:
         if rules is None:
             yield from ((protocol, EVERY_PORT) for protocol in PROTOCOLS)
@@ -237,8 +237,8 @@ def _referred(reference: str) -> str:
     return found[1]
 
 
-def _rules(group: Arguments) -> tuple[Rule, ...]:
-    own = [Rule.read(row) for row in group["security_rule"]]
+def _rules(group: Arguments) -> tuple[FilterRule, ...]:
+    own = [FilterRule.read(row) for row in group["security_rule"]]
     priorities = [(rule.direction, rule.priority) for rule in own]
     assert len(set(priorities)) == len(priorities), "Azure refuses two rules of one priority"
     return (*sorted(own, key=lambda rule: rule.priority), *AZURES_OWN_RULES)

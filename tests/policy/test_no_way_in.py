@@ -9,7 +9,7 @@ import pytest
 
 from tests.deployed import DEPLOYED_ENVIRONMENTS
 from tests.policy.network_options import ACCEPTED, Row
-from tests.policy.packet_filter import Flow, PacketFilter
+from tests.policy.packet_filter import Admitted, PacketFilter
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
 
@@ -17,11 +17,11 @@ Stacks = dict[str, Template]
 ROWS_WITH_JUMP_BOX = [row for row in ACCEPTED if {"jump_box", "keyed_jump_box"} & set(row)]
 
 EVERYBODY = {"Internet", "AzureCloud", "GatewayManager"}
-TO_BASTION = {Flow(who, "Tcp", "443") for who in EVERYBODY}
+TO_BASTION = {Admitted(who, "Tcp", "443") for who in EVERYBODY}
 TO_GATEWAY = {
-    Flow("Internet", "Tcp", "80,443"),
-    Flow("AzureCloud", "Tcp", "80,443"),
-    Flow("GatewayManager", "Tcp", "80,443,65200-65535"),
+    Admitted("Internet", "Tcp", "80,443"),
+    Admitted("AzureCloud", "Tcp", "80,443"),
+    Admitted("GatewayManager", "Tcp", "80,443,65200-65535"),
 }
 MAY_HAVE_A_PUBLIC_ADDRESS = {
     "azurerm_application_gateway",
@@ -168,7 +168,7 @@ def test_a_jump_box_is_reached_by_ssh_from_bastion_alone(row: Row, with_options:
     (jump_box,) = _subnet_of(stacks, "azurerm_network_interface", "ip_configuration", "subnet_id")
     (bastion,) = _subnet_of(stacks, "azurerm_bastion_host", "ip_configuration", "subnet_id")
 
-    assert packets.entering(jump_box) == {Flow(bastion, "Tcp", "22")}
+    assert packets.entering(jump_box) == {Admitted(bastion, "Tcp", "22")}
     assert ("Tcp", "22") in packets.reaches(bastion, jump_box)
 
 
@@ -180,7 +180,7 @@ def test_private_endpoints_are_reached_by_nodes_and_agents_alone(environment: st
     (endpoints,) = _subnet_of(stacks, "azurerm_private_endpoint", "subnet_id")
     (nodes,) = _subnet_of(stacks, "azurerm_kubernetes_cluster", "default_node_pool", "vnet_subnet_id")
 
-    assert packets.entering(endpoints) == {Flow(client, "Tcp", "443,1433") for client in (nodes, "snet-agents")}
+    assert packets.entering(endpoints) == {Admitted(client, "Tcp", "443,1433") for client in (nodes, "snet-agents")}
     assert packets.leaving(endpoints) == set()
     assert packets.reaches(nodes, endpoints) == {("Tcp", "443,1433")}
     assert packets.reaches("snet-agents", endpoints) == {("Tcp", "443,1433")}

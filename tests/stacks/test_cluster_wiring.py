@@ -11,7 +11,7 @@ from cdktf import App
 from config.loading import load_environment
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
+from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from main import build
 from tests.config.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK

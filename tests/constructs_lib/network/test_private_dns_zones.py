@@ -5,7 +5,7 @@ from cdktf import TerraformStack, Testing
 
 from config.network.subnets import VirtualNetworkKey
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
-from constructs_lib.network.private_link import PRIVATE_LINK_RESOURCES
+from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from tests.constructs_lib.networks import network_in
 from tests.template import Template
 

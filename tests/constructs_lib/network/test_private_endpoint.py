@@ -6,7 +6,12 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link import BLOB_STORAGE, CONTAINER_REGISTRY, KEY_VAULT, PrivateLinkResource
+from constructs_lib.network.private_link_resources import (
+    BLOB_STORAGE,
+    CONTAINER_REGISTRY,
+    KEY_VAULT,
+    PrivateLinkResource,
+)
 from tests.template import Template
 
 
