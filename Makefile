@@ -44,14 +44,17 @@ test: setup ## format and lint check, types, tests
 snapshots: setup ## accept the synthesised JSON as it is now; read the diff before you commit it
 	pytest --override-ini testpaths=tests/stacks/test_snapshots.py --quiet --snapshot-update --snapshot-details
 
+# A page is whole or stays as it was.
+page = python -m $(1) > $(2).new && mv $(2).new $(2) || { status=$$?; rm -f $(2).new; exit $$status; }
+
 docs: setup ## renew the pages that are generated from the code
-	python -m reference.settings > docs/settings.md
-	python -m reference.network > docs/network.md
-	python -m reference.costs > docs/costs.md
-	python -m reference.role_assignment_condition > docs/role-assignment-condition.txt
+	$(call page,reference.settings,docs/settings.md)
+	$(call page,reference.network,docs/network.md)
+	$(call page,reference.costs,docs/costs.md)
+	$(call page,reference.role_assignment_condition,docs/role-assignment-condition.txt)
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings
-	python -m reference.schema > environments/schema.json
+	$(call page,reference.schema,environments/schema.json)
 
 names: setup ## print every name and id of one environment (ENV=dev), and the commands that people look up
 	@python -m reference.names
