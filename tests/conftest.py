@@ -15,15 +15,15 @@ from main import build
 from tests.deployed import DEPLOYED_ENVIRONMENTS, DEPLOYED_STACKS
 from tests.product import ENVIRONMENTS, STACKS
 
+# Each `Testing.app()` of cdktf makes a folder for itself and leaves it behind. Set here, since the `conftest.py` of a
+# folder may start Node.
+SCRATCH = tempfile.TemporaryDirectory(prefix="tests-")
+os.environ["TMPDIR"] = SCRATCH.name
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Give Node, which starts later, a folder for temporary files that goes when the tests end.
 
-    Each `Testing.app()` of cdktf makes a folder there and leaves it behind.
-    """
-    scratch = tempfile.TemporaryDirectory(prefix="tests-")
-    config.add_cleanup(scratch.cleanup)
-    os.environ["TMPDIR"] = scratch.name
+def pytest_unconfigure() -> None:
+    """Remove what Node left."""
+    SCRATCH.cleanup()
 
 
 @pytest.fixture(scope="session")
