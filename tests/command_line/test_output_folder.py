@@ -11,6 +11,7 @@ import pytest
 
 from command_line.faults import FaultError
 from command_line.output_folder import hold, renewed
+from tests.product import copy_program
 
 PROJECT = Path(__file__).parents[2]
 FORMER = {"dev-network": "former", "test-network": "former"}
@@ -117,15 +118,16 @@ def test_a_second_writer_waits_and_then_gives_up(output: Path, capsys: pytest.Ca
 
 
 def test_two_synths_at_once_leave_what_one_of_them_wrote(tmp_path: Path) -> None:
+    program, output = copy_program(tmp_path / "program"), tmp_path / "cdktf.out"
     running = [
         subprocess.Popen(
             [sys.executable, "main.py"],
-            cwd=PROJECT,
-            env={**os.environ, "ENVIRONMENTS": environment, "CDKTF_OUTDIR": str(tmp_path)},
+            cwd=program,
+            env={**os.environ, "ENVIRONMENTS": environment, "CDKTF_OUTDIR": str(output)},
         )
         for environment in ("dev", "prod")
     ]
 
     assert [process.wait() for process in running] == [0, 0]
-    assert len({stack.partition("-")[0] for stack in listed_in(tmp_path)}) == 1
-    assert programs_in(tmp_path).keys() == listed_in(tmp_path)
+    assert len({stack.partition("-")[0] for stack in listed_in(output)}) == 1
+    assert programs_in(output).keys() == listed_in(output)
