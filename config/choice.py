@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from config.refused_text import kind_of_secret
+from config.shown_text import shown_key
 
 SEVERAL, SINGLE = "ENVIRONMENTS", "ENV"
 DEFAULT = "dev"
@@ -55,7 +56,7 @@ def _unknown(variable: str, names: set[str], known: Collection[str]) -> list[str
 
 
 def _known(known: Collection[str]) -> str:
-    return f"known: {', '.join(sorted(known))}"
+    return f"known: {', '.join(map(shown_key, sorted(known)))}"
 
 
 def _shown(value: str) -> str:

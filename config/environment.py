@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config.accept import AcceptSettings
 from config.cluster.cluster import ClusterSettings
 from config.network.network import NetworkSettings
-from config.regions import UNPAIRED_REGIONS, AzureRegion
-from config.state_backend import StateBackendSettings
+from config.regions import AzureRegion
+from config.state_backend import Replication, StateBackendSettings
 from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
 from config.workloads.workloads import WorkloadsSettings
 
@@ -63,6 +64,9 @@ class EnvironmentSettings(Settings):
     tags: TagSettings
     """Tags of every resource."""
 
+    accept: tuple[AcceptSettings, ...] = ()
+    """Values that are refused and right all the same."""
+
     state_backend: StateBackendSettings
     """The state backend stack."""
 
@@ -82,5 +86,5 @@ class EnvironmentSettings(Settings):
 
     @property
     def outlives_its_region(self) -> bool:
-        """Whether data is also kept in the region that Azure paired with this one."""
-        return self.is_production and self.region not in UNPAIRED_REGIONS
+        """Whether audit logs and backups are also kept in the region that Azure paired with this one."""
+        return self.is_production and self.state_backend.replication is Replication.GEO_ZONE

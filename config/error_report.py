@@ -1,16 +1,13 @@
 """Says in one sentence what is wrong with a value: key, value, rule and mend."""
 
-import json
-from collections.abc import Mapping
-from contextlib import suppress
+import re
 from difflib import get_close_matches
-from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
 from config.environment import EnvironmentSettings
-from config.refused_text import kind_of_secret
-from config.types import Settings
+from config.settings_tree import field_at, is_free, model_at, nested_settings, setting_paths
+from config.shown_text import shown, shown_key
 
 # pydantic's kinds of error, in words that need no knowledge of Python or JSON.
 RULES_IN_WORDS = {
@@ -36,58 +33,46 @@ RULES_IN_WORDS = {
 def sentence(error: ErrorDetails) -> str:
     """One error of pydantic's as `key: value rule (meaning of the key)`."""
     keys = tuple(str(key) for key in error["loc"])
-    path, meaning = ".".join(keys), _meaning(keys)
+    path, field = path_of(error), field_at(keys)
+    meaning = _first_sentence(field.description or "") if field else ""
     if error["type"] == "missing":
         return f"{path}: is missing; add it: {meaning}"
     if error["type"] == "extra_forbidden":
         # Never the value: a key that nobody expects may hold a secret.
         return f"{path}: is not a setting; {_known_instead(keys)}"
-    words = RULES_IN_WORDS.get(error["type"])
+    words = _brackets(keys, error) or RULES_IN_WORDS.get(error["type"])
     rule = words.format(**error.get("ctx", {})) if words else f"is refused: {error['msg']}"
-    return f"{path}: {shown(error['input'])} {rule} ({meaning})"
+    return f"{path}: {shown(error['input'], is_free=is_free(field))} {rule} ({meaning})"
 
 
-def shown(value: Any) -> str:
-    """The value as its file has it, unless it may hold a secret."""
-    if isinstance(value, Mapping):
-        return "a table"
-    if isinstance(value, list) and not all(isinstance(item, int | float) for item in value):
-        return "a list"
-    text = json.dumps(value, default=str, ensure_ascii=False)
-    if kind_of_secret(text):
-        return "the text"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def path_of(error: ErrorDetails) -> str:
+    """Where in the file the error is, as a report may show it."""
+    return ".".join(shown_key(str(key)) for key in error["loc"])
 
 
-def nested_settings(model: type[Settings], key: str) -> type[Settings] | None:
-    """The settings class of the table with this key; None if the key has a plain value, or is unknown."""
-    field = model.model_fields.get(key)
-    # A table that may be left out is `Table | None`.
-    annotations = (get_args(field.annotation) or (field.annotation,)) if field else ()
-    return next((one for one in annotations if isinstance(one, type) and issubclass(one, Settings)), None)
-
-
-def _model_at(keys: tuple[str, ...]) -> type[Settings] | None:
-    model: type[Settings] | None = EnvironmentSettings
-    for key in keys:
-        # A number is the place of a table in a list of tables.
-        if not key.isdecimal():
-            model = nested_settings(model, key) if model else None
-    return model
+def _brackets(keys: tuple[str, ...], error: ErrorDetails) -> str | None:
+    """What to say of one table where several may stand, and of several where there is one."""
+    model = model_at(keys[:-1])
+    if model is None or nested_settings(model, keys[-1]) is None:
+        return None
+    path = ".".join(keys)
+    if error["type"] == "tuple_type":
+        return f"must be a list of tables; write [[{path}]] with double brackets"
+    if error["type"] == "model_type" and isinstance(error["input"], list):
+        return f"must be one table; write [{path}] with single brackets"
+    return None
 
 
 def _known_instead(keys: tuple[str, ...]) -> str:
-    model = _model_at(keys[:-1])
+    model = model_at(keys[:-1])
     known = [name for name in model.model_fields if (model, name) != (EnvironmentSettings, "name")] if model else []
-    close = get_close_matches(keys[-1], known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
+    if close := get_close_matches(keys[-1][:60], known, n=1, cutoff=0.8):
+        return f"did you mean {close[0]!r}?"
+    elsewhere = [path for path in setting_paths() if path.rpartition(".")[2] == keys[-1]]
+    if elsewhere:
+        return f"did you mean {' or '.join(map(repr, elsewhere[:3]))}?"
+    return f"known here: {', '.join(known)}" if known else "this table needs no settings"
 
 
-def _meaning(keys: tuple[str, ...]) -> str:
-    """First line of the docstring of the setting at this path, or of the list that holds it."""
-    for end in range(len(keys), 0, -1):
-        model = _model_at(keys[: end - 1])
-        with suppress(KeyError):
-            if model is not None:
-                return (model.model_fields[keys[end - 1]].description or "").split("\n")[0].rstrip(".")
-    return ""
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=\.) (?=[A-Z])", " ".join(text.split()), maxsplit=1)[0].rstrip(".")

@@ -2,26 +2,37 @@
 
 import json
 import sys
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from config import choice
 from config.environment import EnvironmentSettings
-from config.error_report import nested_settings, sentence, shown
-from config.refused_text import holds_placeholder, kind_of_secret
-from config.rules import Problem, problems
+from config.error_report import path_of, sentence
+from config.file_text import UnreadableFileError, read_toml, refuse_values
+from config.notices import notices
+from config.rules import LeftOutError, problems, problems_between_environments
+from config.settings_tree import nested_settings
+from config.shown_text import printable
 from config.types import Settings
 
 ENVIRONMENTS_FOLDER = Path(__file__).parents[1] / "environments"
 
 INVALID_SETTINGS = 2
 """With this a command ends whose settings are wrong."""
+
+MOST_MISTAKES = 50
+"""Of one file, that a report tells; of more, it gives the number."""
+
+# Beside the file that they are copies of, these are an editor's.
+_COPIES = ("~", ".bak", ".orig", ".old", ".tmp", ".swp", ".rej")
 
 
 class ConfigurationError(Exception):
@@ -33,15 +44,22 @@ class ConfigurationError(Exception):
 
 
 def load_or_exit(process_environment: Mapping[str, str]) -> tuple[EnvironmentSettings, ...]:
-    """What a command starts with: the environments that `ENVIRONMENTS` names, or the report of mistakes and the end."""
+    """What a command starts with: the environments that `ENVIRONMENTS` names, or the report of mistakes and the end.
+
+    What is right and still worth a word goes to the standard error stream.
+    """
     with _report_and_exit():
-        return load_environments(ENVIRONMENTS_FOLDER, process_environment)
+        environments = load_environments(ENVIRONMENTS_FOLDER, process_environment)
+    _tell_notices(environments)
+    return environments
 
 
 def load_one_or_exit(process_environment: Mapping[str, str]) -> EnvironmentSettings:
     """What a command for one environment starts with: the one that `ENV` names, or the report and the end."""
     with _report_and_exit():
-        return load_single_environment(ENVIRONMENTS_FOLDER, process_environment)
+        environment = load_single_environment(ENVIRONMENTS_FOLDER, process_environment)
+    _tell_notices([environment])
+    return environment
 
 
 @contextmanager
@@ -53,19 +71,29 @@ def _report_and_exit() -> Iterator[None]:
         sys.exit(INVALID_SETTINGS)
 
 
+def _tell_notices(environments: Iterable[EnvironmentSettings]) -> None:
+    today = datetime.now(UTC).date()
+    for environment in environments:
+        for notice in notices(environment, today):
+            print(f"{_file(ENVIRONMENTS_FOLDER / environment.name)}.toml: {notice}", file=sys.stderr)
+
+
 def load_environments(folder: Path, process_environment: Mapping[str, str]) -> tuple[EnvironmentSettings, ...]:
     """Read the environments that `ENVIRONMENTS` names, or all of them, in the order of their names.
 
-    Raises ConfigurationError with every mistake in every file read.
+    Raises ConfigurationError with every mistake in every file read, and between them.
     """
     known = _known_environments(folder)
     chosen, lines = choice.several(process_environment, known)
+    if lines or not process_environment.get(choice.SEVERAL, "").strip():
+        lines += _left_out(folder)
     loaded = []
     for name in sorted(chosen):
         try:
             loaded.append(load_environment(known[name]))
         except ConfigurationError as error:
             lines.extend(error.lines)
+    lines += [f"{_file(known[name])}: {one.path}: {one.message}" for name, one in problems_between_environments(loaded)]
     if lines:
         raise ConfigurationError(lines)
     return tuple(loaded)
@@ -76,89 +104,88 @@ def load_single_environment(folder: Path, process_environment: Mapping[str, str]
     known = _known_environments(folder)
     name, lines = choice.single(process_environment, known)
     if lines:
-        raise ConfigurationError(lines)
+        raise ConfigurationError([*lines, *_left_out(folder)])
     return load_environment(known[name])
 
 
 def _known_environments(folder: Path) -> dict[str, Path]:
-    known = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    # What begins with a dot belongs to an editor.
+    known = {path.stem: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
     if not known:
-        raise ConfigurationError([f"{folder.name}: holds no environment; add a file such as {folder.name}/dev.toml"])
+        missing = f"{folder.name}: holds no environment; add a file such as {folder.name}/dev.toml"
+        raise ConfigurationError([*_left_out(folder)] or [missing])
     return known
 
 
+def _left_out(folder: Path) -> Iterator[str]:
+    """Files that were surely meant to be environments, and are none by their names."""
+    for path in sorted(folder.glob("*")):
+        name = path.name
+        is_copy = any(name.endswith(end) and path.with_name(name.removesuffix(end)).exists() for end in _COPIES)
+        if ".toml" in name.lower() and not name.endswith(".toml") and not name.startswith((".", "#")) and not is_copy:
+            yield f"{_file(path)}: is left out, for its name does not end in .toml; rename it, or move it elsewhere"
+
+
 def load_environment(path: Path) -> EnvironmentSettings:
-    """Read one environment's file; raises ConfigurationError with every mistake in it."""
-    file = f"{path.parent.name}/{path.name}"
-    table = _read(path, file)
-    lines = []
-    if "name" in table:
-        lines.append("name: is not a setting; an environment's name is its file's name")
-    table = {**table, "name": path.stem}
-    refused = list(_refused_values(EnvironmentSettings, table))
-    lines.extend(f"{problem.path}: {problem.message}" for problem in refused)
-    already_reported = {problem.path for problem in refused}
+    """Read one environment's file; raises ConfigurationError with its mistakes, or the first of very many."""
+    file = _file(path)
     try:
-        # TOML has lists and strings where strict models want tuples, enums and networks; JSON input allows just those.
-        settings = EnvironmentSettings.model_validate_json(_as_json(table))
-    except ValidationError as error:
-        lines.extend(
-            sentence(detail)
-            for detail in error.errors(include_url=False)
-            if ".".join(map(str, detail["loc"])) not in already_reported
-        )
-        lookup = _lookup_in(_valid_parts(EnvironmentSettings, table))
-    else:
-        lookup = _lookup_in(settings)
-    lines.extend(f"{problem.path}: {problem.message}" for problem in problems(lookup))
+        table = read_toml(path)
+    except UnreadableFileError as error:
+        raise ConfigurationError([f"{file}: {error}"]) from None
+    found: list[EnvironmentSettings] = []
+    lines = _first_of(_mistakes(table, path.stem, found.append))
     if lines:
         raise ConfigurationError([f"{file}: {line}" for line in lines])
-    return settings
+    return found[0]
 
 
-def _read(path: Path, file: str) -> dict[str, Any]:
+def _mistakes(
+    table: dict[str, Any], name: str, valid: Callable[[EnvironmentSettings], None]
+) -> Iterator[str | ErrorDetails]:
+    """What is wrong with a file, pydantic's part still to be worded; gives the settings to `valid` if they are."""
+    if "name" in table:
+        yield "name: is not a setting; an environment's name is its file's name"
+    clean, refused = refuse_values(EnvironmentSettings, {**table, "name": name})
+    yield from (f"{problem.path}: {problem.message}" for problem in refused)
+    reported = {problem.path for problem in refused}
+    around = {parent for path in reported for parent in _parents(path)}
     try:
-        # Windows editors put a byte order mark first, which TOML does not know.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        fault = f"cannot be read: {error.strerror}; make it a readable file"
-    except UnicodeDecodeError as error:
-        fault = f"is not UTF-8 text: {error.reason} at byte {error.start}; save it as UTF-8"
-    except (ValueError, RecursionError) as error:
-        # Also a number of thousands of digits, or brackets nested as deep.
-        fault = f"is not TOML: {error}; text stands in quotes, and a key stands once"
-    raise ConfigurationError([f"{file}: {fault}"])
+        # TOML has lists and strings where strict models want tuples, enums and networks; JSON input allows just those.
+        settings = EnvironmentSettings.model_validate_json(json.dumps(clean))
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            path = path_of(detail)
+            if path not in around and reported.isdisjoint(_parents(path)):
+                yield detail
+        lookup = _lookup_in(_valid_parts(EnvironmentSettings, clean))
+    else:
+        valid(settings)
+        lookup = _lookup_in(settings)
+    yield from (f"{problem.path}: {problem.message}" for problem in problems(lookup))
 
 
-def _refused_values(model: type[Settings], table: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
-    """Values that no setting may have, whatever its type; those of unknown keys are left alone, and never shown."""
-    for key, value in table.items():
-        if key not in model.model_fields:
-            continue
-        nested = nested_settings(model, key)
-        items = {f"{prefix}{key}.{index}": item for index, item in enumerate(value)} if isinstance(value, list) else {}
-        for path, item in (items or {f"{prefix}{key}": value}).items():
-            if nested is not None and isinstance(item, Mapping):
-                yield from _refused_values(nested, item, f"{path}.")
-            if why := _why_refused(item):
-                yield Problem(path, why)
+def _parents(path: str) -> Iterator[str]:
+    """The path, and every table that it leads through."""
+    keys = path.split(".")
+    return (".".join(keys[:end]) for end in range(1, len(keys) + 1))
 
 
-def _why_refused(value: Any) -> str | None:
-    if isinstance(value, date | time):
-        return f"{value} is a date or a time, which no setting is; put text in quotes"
-    if not isinstance(value, str):
-        return None
-    if kind := kind_of_secret(value):
-        return f"the text looks like {kind}; keep secrets in Key Vault, and renew one that was ever committed"
-    if holds_placeholder(value):
-        return f"{shown(value)} holds a placeholder, which nothing fills in; write the value itself"
-    return None
+def _first_of(mistakes: Iterable[str | ErrorDetails]) -> list[str]:
+    """The first mistakes in words, and how many more there are."""
+    rest = iter(mistakes)
+    first = [one if isinstance(one, str) else sentence(one) for one in islice(rest, MOST_MISTAKES)]
+    more = sum(1 for _ in rest)
+    return [*first, f"and {more} more mistakes like these; mend the first ones, and look again"] if more else first
 
 
-def _as_json(value: Any) -> str:
-    # Only dates and times have no JSON form; they are refused wherever they stand.
-    return json.dumps(value, default=str)
+def _file(path: Path) -> str:
+    return printable(f"{path.parent.name}/{path.name}")
+
+
+@cache
+def _adapter(model: type[Settings], key: str) -> TypeAdapter[Any]:
+    return TypeAdapter(model.model_fields[key].rebuild_annotation())
 
 
 def _valid_parts(model: type[Settings], table: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +198,7 @@ def _valid_parts(model: type[Settings], table: Mapping[str, Any]) -> dict[str, A
                 parts[key] = field.get_default()
             continue
         try:
-            parts[key] = TypeAdapter(field.rebuild_annotation()).validate_json(_as_json(table[key]), strict=True)
+            parts[key] = _adapter(model, key).validate_json(json.dumps(table[key]), strict=True)
         except ValidationError:
             if nested is not None and isinstance(table[key], Mapping):
                 parts[key] = _valid_parts(nested, table[key])
@@ -183,8 +210,7 @@ def _lookup_in(settings: Settings | dict[str, Any]) -> Callable[[str], Any]:
         value: Any = settings
         for key in path.split("."):
             if value is None:
-                # A table that was left out: nothing in it can be wrong.
-                raise KeyError(path)
+                raise LeftOutError(path)
             value = value[key] if isinstance(value, dict) else getattr(value, key)
         if isinstance(value, dict):
             raise KeyError(path)

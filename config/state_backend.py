@@ -46,10 +46,12 @@ class StateBackendSettings(Settings):
     takes the role from one group before the other has it: docs/changes.md."""
 
     replication: Replication = Replication.GEO_ZONE
-    """Copies that Azure keeps of the state."""
+    """Copies that Azure keeps of the state; in production, of audit logs and of the database's backups too."""
 
-    allowed_ip_ranges: tuple[PublicIpRange, ...] = ()
-    """Public ranges that reach the account. Empty: every network does, and Entra identity alone decides."""
+    # https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+    allowed_ip_ranges: Annotated[tuple[PublicIpRange, ...], Field(max_length=400)] = ()
+    """Public ranges that reach the account. Empty: every network does, and Entra identity alone decides; production
+    asks for a reason."""
 
     soft_delete_days: Annotated[int, Field(ge=7, le=365)] = 30
     """Days for which deleted state versions and containers can be restored; 7 to 365."""

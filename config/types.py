@@ -38,7 +38,12 @@ class Text:
     """Text that matches a pattern as a whole; in reports and in docs/settings.md the words stand for the pattern."""
 
     pattern: str
+    """Must find its way without going back: what is tried may be long."""
+
     words: str
+
+    is_free: bool = False
+    """Whether people write what they like, which a report never repeats."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_after_validator_function(self._matching, handler(source))
@@ -109,10 +114,9 @@ Cidr = Annotated[IPv4Network, PlainValidator(ipv4_range, json_schema_input_type=
 WorkloadName = Annotated[
     str, Text(r"[a-z][a-z0-9]{1,7}", "two to eight lower-case letters and digits, the first a letter")
 ]
-"""The longest that still fits a key vault's 24 characters."""
 
 EnvironmentName = Annotated[
-    str, Text(r"[a-z][a-z0-9]{1,5}", "two to six lower-case letters and digits, the first a letter")
+    str, Text(r"[a-z][a-z0-9]{1,11}", "two to twelve lower-case letters and digits, the first a letter")
 ]
 """It is also the name of the environment's file."""
 
@@ -122,7 +126,7 @@ AvailabilityZone = Annotated[int, Field(ge=1, le=3)]
 HostName = Annotated[
     str,
     Text(
-        r"(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+        r"(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
         "a host name in lower case, such as 'api.example.com' or '*.example.com'",
     ),
 ]
@@ -131,14 +135,27 @@ HostName = Annotated[
 Ipv4Address = Annotated[IPv4Address, PlainValidator(ipv4_address, json_schema_input_type=str)]
 """One IPv4 address."""
 
+_PRINTABLE = r"(?! )[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]{%s}(?<! )"
+
+# Azure takes any character in a tag's value, of which there may be 256.
+# https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
 TagText = Annotated[
     str,
-    Text(
-        r"[A-Za-z0-9]([A-Za-z0-9 ._@:/+-]{0,254}[A-Za-z0-9._@:/+-])?",
-        "at most 256 letters, digits, spaces and ._@:/+-, with a letter or digit first and no space last",
-    ),
+    Text(_PRINTABLE % "1,256", "1 to 256 characters in one line, with no space first or last", is_free=True),
 ]
 """A tag's value."""
+
+Because = Annotated[
+    str,
+    Text(_PRINTABLE % "10,140", "10 to 140 characters in one line, with no space first or last", is_free=True),
+]
+"""A reason, for those who read it later."""
+
+DisplayName = Annotated[
+    str,
+    Text(_PRINTABLE % "2,128", "2 to 128 characters in one line, with no space first or last", is_free=True),
+]
+"""How Entra shows a user, a group or an application."""
 
 VaultObjectName = Annotated[str, Text(r"[0-9A-Za-z-]{1,127}", "at most 127 letters, digits and hyphens")]
 """Name of a secret or a certificate in the environment's key vault."""

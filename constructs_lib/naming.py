@@ -13,7 +13,7 @@ from config.environment import EnvironmentSettings
 from config.network.firewall import FirewallTier
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
-from config.regions import REGIONS
+from config.regions import region_code
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Naming:
 
     def name(self, abbreviation: str, purpose: str = "") -> str:
         """A name that is unique within the subscription, such as `vnet-hub-shop-dev-weu`."""
-        return "-".join(filter(None, (abbreviation, purpose, self.workload, self.environment, REGIONS[self.region])))
+        return "-".join(
+            filter(None, (abbreviation, purpose, self.workload, self.environment, region_code(self.region)))
+        )
 
     @property
     def _unique(self) -> str:
@@ -51,15 +53,19 @@ class Naming:
         text = f"{self.subscription_id}/{self.workload}/{self.environment}/{self.region}"
         return hashlib.sha256(text.encode()).hexdigest()[:5]
 
+    def _stem(self, longest: int, hyphen: str = "") -> str:
+        """As much of workload and environment as there is room for; what is cut off is still in what follows."""
+        return f"{self.workload}{hyphen}{self.environment}"[:longest].rstrip("-")
+
     # Unique in all of Azure: storage 3-24, registry 5-50 and vault 3-24 characters, no two hyphens in a row.
 
     @property
     def state_storage_account(self) -> str:
-        return f"st{self.workload}{self.environment}tf{self._unique}"
+        return f"st{self._stem(15)}tf{self._unique}"
 
     @property
     def audit_storage_account(self) -> str:
-        return f"st{self.workload}{self.environment}aud{self._unique}"
+        return f"st{self._stem(14)}aud{self._unique}"
 
     @property
     def container_registry(self) -> str:
@@ -71,7 +77,7 @@ class Naming:
 
     @property
     def key_vault(self) -> str:
-        return f"kv-{self.workload}-{self.environment}-{self._unique}"
+        return f"kv-{self._stem(15, '-')}-{self._unique}"
 
     @property
     def sql_server(self) -> str:
@@ -275,7 +281,7 @@ class Naming:
     @property
     def front_door_firewall_policy(self) -> str:
         """Only letters and digits."""
-        return f"fdfp{self.workload}{self.environment}{REGIONS[self.region]}"
+        return f"fdfp{self.workload}{self.environment}{region_code(self.region)}"
 
     def _id(self, resource_group: str, resource_type: str, name: str) -> str:
         return f"/subscriptions/{self.subscription_id}/resourceGroups/{resource_group}/providers/{resource_type}/{name}"

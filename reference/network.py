@@ -64,6 +64,7 @@ OTHER_OPTIONS = {
     "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
 }
 EXTRA_RULE = EgressRuleSettings(name="gitops", hosts=("git.example.com",), because="The reason that the setting gives.")
+SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq"
 CHANGES: dict[str, dict[str, Any]] = {
     '`network.topology = "single"`': {"topology": Topology.SINGLE, "hub": None},
     '`network.egress = "nva"`': {"egress": Egress.NVA},
@@ -76,7 +77,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "`network.firewall.extra_rules`, such as one": {"firewall": EgressFirewallSettings(extra_rules=(EXTRA_RULE,))},
     '`network.agents = "managed_devops_pool"`': {"agents": Agents.MANAGED_DEVOPS_POOL},
     '`network.api_server = "vnet_integration"`': {"api_server": ApiServer.VNET_INTEGRATION},
-    "`network.jump_box`": {"jump_box": JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 300}")},
+    "`network.jump_box`": {"jump_box": JumpBoxSettings(ssh_public_key=SSH_KEY)},
     "`network.application_gateway`": {
         "application_gateway": ApplicationGatewaySettings(host_name="shop.example.com", certificate_name="shop")
     },

@@ -17,19 +17,33 @@ from pydantic import AfterValidator, PlainValidator
 from pydantic.fields import FieldInfo
 
 from config.environment import EnvironmentSettings
-from config.error_report import nested_settings
 from config.regions import REGIONS
+from config.rules import acceptable
+from config.settings_tree import nested_settings
 from config.types import Settings, Text
 
 INTRODUCTION = """\
 # Settings
 
-Every setting of `environments/<name>.toml`; the name of the file, two to six lower-case letters and digits, is that of
-the environment. A setting that is left out has its default. An unknown key, a value of another type and two values that
-do not go together are errors: all of them are reported at once, and nothing is written. What must hold between settings
-is in [`config/rules/`](../config/rules).
+Every setting of `environments/<name>.toml`; the name of the file, two to twelve lower-case letters and digits, is that
+of the environment. A setting that is left out has its default. An unknown key, a value of another type and two values
+that do not go together are errors: all of them are reported at once, and nothing is written. What must hold between
+settings is in [`config/rules/`](../config/rules). Some of it you may know better, as Azure grows and reasons differ:
+then say so.
+
+```toml
+[[accept]]
+setting = "region"
+because = "It opened in March, with three zones."
+```
 
 Generated from the models in `config/`; `make docs` renews it.
+"""
+ACCEPTED = """\
+## What can be accepted
+
+A value that the tables here do not know, or that caution refuses. Its form is checked, every synth names it, and an
+entry that nothing needs is a mistake. Two environments are compared when both are loaded. These settings can be named:
 """
 PLAIN_TYPES: dict[Any, str] = {bool: "true or false", int: "whole number", float: "number", str: "text"}
 
@@ -37,8 +51,9 @@ PLAIN_TYPES: dict[Any, str] = {bool: "true or false", int: "whole number", float
 def render() -> str:
     """The page: one section for each table of the TOML file, and the regions."""
     regions = ", ".join(f"`{name}`" for name in REGIONS)
+    accepted = ", ".join(f"`{path}`" for path in sorted(acceptable()))
     sections = _sections(EnvironmentSettings, "", "At the top of the file, before any table.")
-    return "\n".join([INTRODUCTION, *sections, f"## Regions\n\n{regions}.\n"])
+    return "\n".join([INTRODUCTION, *sections, f"## Regions\n\n{regions}.\n", f"{ACCEPTED}{accepted}.\n"])
 
 
 def _sections(model: type[Settings], table: str, meaning: str) -> Iterator[str]:

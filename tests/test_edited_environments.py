@@ -76,6 +76,7 @@ OWN_FILES: dict[str, tuple[str, dict[str, Any]]] = {
             **WITH_GATEWAY,
             **WITH_JUMP_BOX,
             "subscription_id": "22222222-aaaa-4aaa-8aaa-000000000002",
+            "pipeline_principal_id": "11111111-aaaa-4aaa-8aaa-000000000012",
             "region": "northeurope",
             "network.hub.address_space": "172.20.0.0/22",
             "network.spoke.address_space": "172.20.64.0/18",
@@ -89,6 +90,7 @@ OWN_FILES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "tier": "production",
             "subscription_id": "22222222-aaaa-4aaa-8aaa-000000000003",
+            "pipeline_principal_id": "11111111-aaaa-4aaa-8aaa-000000000013",
             "region": "eastus2",
             "network.spoke.address_space": "10.0.0.0/16",
             "network.subnets.private_endpoints": "10.0.255.0/24",
@@ -124,7 +126,7 @@ def edit_dev(file: Path) -> None:
         assert old in text
         text = text.replace(old, new)
     (jump_box,) = JUMP_BOX_OF_THE_PAGE.findall((CHECKOUT / "docs" / "first-deployment.md").read_text(encoding="utf-8"))
-    file.write_text(text + jump_box.replace("ssh-rsa …", SSH_KEY) + ANOTHER_RULE, encoding="utf-8")
+    file.write_text(text + jump_box.replace("ssh-ed25519 AAAA…", SSH_KEY) + ANOTHER_RULE, encoding="utf-8")
 
 
 def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,7 @@ class KubernetesClusterSettings(Settings):
 
     kubernetes_version: Annotated[
         str,
-        Text(r"1\.3[456]", "a minor version that AKS supports and the platform is made for: '1.34', '1.35' or '1.36'"),
+        Text(r"1\.[1-9][0-9]", "a minor version of Kubernetes, such as '1.35'"),
     ] = "1.35"
     """Minor version, such as `1.35`; patches come by themselves. A change upgrades nothing: Terraform refuses to plan,
     and gives the command that upgrades, until the cluster has this version. See docs/upgrades.md."""

@@ -4,19 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.types import Guid, Settings, Text
+from config.types import DisplayName, Guid, Settings, Text
 
 
 class SqlAdministratorSettings(Settings):
     """The Entra principal that administers the SQL server; there is no other login."""
 
-    login_name: Annotated[
-        str,
-        Text(
-            r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,126}[A-Za-z0-9]",
-            "2 to 128 letters, digits, spaces and ._@-, with a letter or digit first and last",
-        ),
-    ]
+    login_name: DisplayName
     """Display name of the principal, preferably a group."""
 
     object_id: Guid
@@ -32,8 +26,8 @@ class SqlServerSettings(Settings):
     database_sku_name: Annotated[
         str,
         Text(
-            r"(GP_S|GP|BC)_Gen5_(2|4|6|8|10|12|14|16|18|20|24|32|40|80)",
-            "GP_S_Gen5, GP_Gen5 or BC_Gen5 with a number of cores that Azure sells, such as 'GP_S_Gen5_2'",
+            r"(GP_S|GP|BC)_[A-Z][A-Za-z0-9]{1,11}_[1-9][0-9]{0,2}",
+            "GP_S, GP or BC with a series of hardware and a number of cores, such as 'GP_S_Gen5_2'",
         ),
     ] = "GP_S_Gen5_2"
     """Service objective; the number counts virtual cores, and `GP_S` is serverless (billed by the second)."""
@@ -41,11 +35,11 @@ class SqlServerSettings(Settings):
     auto_pause_delay_in_minutes: Annotated[int, Field(ge=-1, le=10080)] = -1
     """Idle minutes, 15 to 10080, until a serverless database pauses; -1: never. The sign-in that wakes it fails."""
 
-    max_size_gb: Annotated[int, Field(ge=1, le=1024)] = 32
-    """Largest size of the database in gigabytes."""
+    max_size_gb: Annotated[int, Field(ge=1, le=4096)] = 32
+    """Largest size of the database in gigabytes; no more than the objective holds."""
 
     zone_redundant: bool = False
-    """Replicas in several zones; for a Business Critical (`BC`) objective only, as not all regions offer others."""
+    """Replicas in several zones; of a General Purpose (`GP`) objective, in some regions only."""
 
     backup_retention_in_days: Annotated[int, Field(ge=1, le=35)] = 35
     """Days back to which the database can be restored, to any second."""

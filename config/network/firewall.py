@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from config.network.subnets import SUBNETS, SubnetKey
-from config.types import HostName, KubernetesName, Settings
+from config.types import Because, HostName, KubernetesName, Settings
 
 
 class FirewallTier(StrEnum):
@@ -52,7 +52,7 @@ class EgressRuleSettings(Settings):
     hosts: Annotated[tuple[HostName, ...], AfterValidator(_at_least_one)]
     """Host names; one that begins with `*.` stands for every name below it."""
 
-    because: Annotated[str, Field(min_length=10, max_length=140)]
+    because: Because
     """Why they are needed: shown beside the rule, and in the table of flows."""
 
 

@@ -1,9 +1,9 @@
 """Settings of the jump box, a machine inside the network for those who need more than a tunnel."""
 
 from enum import StrEnum
-from typing import Annotated
 
-from config.types import Settings, Text
+from config.network.ssh_public_key import SshPublicKey
+from config.types import Settings
 from config.vm_sizes import VmSizeName
 
 
@@ -26,11 +26,6 @@ class JumpBoxSettings(Settings):
     vm_size: VmSizeName = "Standard_D2s_v5"
     """Size of the machine; it must support host encryption, secure boot and vTPM."""
 
-    ssh_public_key: Annotated[
-        str,
-        Text(
-            r"ssh-rsa [A-Za-z0-9+/]{300,}={0,2}( [A-Za-z0-9@._-]+)?", "an OpenSSH RSA public key of 2048 bits or more"
-        ),
-    ]
+    ssh_public_key: SshPublicKey
     """Public key that Azure demands of every Linux machine; its owner signs in as `azureuser`, whatever the login. A
     change replaces the machine."""

@@ -1,18 +1,36 @@
 """Settings of the Log Analytics workspace that receives the platform's logs."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from config.types import Settings, Text
+from config.types import Settings
 
-WorkspaceId = Annotated[
-    str,
-    Text(
-        r"/subscriptions/[0-9a-f-]{36}/resourceGroups/[\w.()-]{1,90}/providers/Microsoft\.OperationalInsights/workspaces/[\w-]{4,63}",
-        "the ARM id of a workspace, '/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>'",
-    ),
-]
+_WORKSPACE = re.compile(
+    r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,90})"
+    r"/providers/Microsoft\.OperationalInsights/workspaces/([\w-]{4,63})",
+    re.IGNORECASE,
+)
+
+
+def _workspace_id(text: str) -> str:
+    """ARM id of a workspace, `/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>`."""
+    match = _WORKSPACE.fullmatch(text) if len(text) <= 400 else None
+    if match is None:
+        raise ValueError(
+            "must be the ARM id of a workspace, "
+            "'/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>'"
+        )
+    # Azure's own pages write it in lower case too, which the provider does not take.
+    subscription, group, name = match.groups()
+    return (
+        f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"
+        f"/providers/Microsoft.OperationalInsights/workspaces/{name}"
+    )
+
+
+WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]
 """ARM id of a Log Analytics workspace."""
 
 

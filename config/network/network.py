@@ -1,6 +1,8 @@
 """The settings of the network stack: which ways lead in, out and through."""
 
-from typing import assert_never
+from typing import Annotated, assert_never
+
+from pydantic import Field
 
 from config.network.address_plan import AddressPlan, VirtualNetworkSettings, plan_addresses
 from config.network.agents import Agents
@@ -32,7 +34,7 @@ class NetworkSettings(Settings):
     subnets: SubnetRanges = SubnetRanges()
     """Ranges that replace the planned ones."""
 
-    remote_ranges: tuple[Cidr, ...] = ()
+    remote_ranges: Annotated[tuple[Cidr, ...], Field(max_length=400)] = ()
     """Ranges of networks of your own, which you join to these, from which pipelines or people reach API server, vault,
     registry and database. Needed where `agents` or `bastion` is none."""
 

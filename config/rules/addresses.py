@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from config.network.address_plan import AddressPlan
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey
-from config.rules.rule import Problem, rule
+from config.rules.rule import Problem, doubt, rule
 
 # Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
 AZURE_RESERVED_ADDRESSES = 5
@@ -85,14 +85,32 @@ def _keeps_apart(first: str, second: str) -> None:
             yield Problem(second, f"{theirs} overlaps {first}, {ours}; choose ranges that are apart")
 
 
+# Of Azure's own, and what is no network: a rule for it would let in everybody, or nobody.
+# https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+NO_NETWORKS = tuple(
+    IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "224.0.0.0/3")
+)
+WIDEST_REMOTE_RANGE = 8
+
+
 @rule("network.remote_ranges")
-def _remote_ranges_are_private_and_apart(remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
+def _remote_ranges_are_networks(remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
     path = "network.remote_ranges"
     for network in remote:
-        yield from _is_private(path, network)
-    for ours, theirs in combinations(remote, 2):
+        if network.prefixlen < WIDEST_REMOTE_RANGE or any(network.overlaps(no) for no in NO_NETWORKS):
+            yield Problem(path, f"{network} is no network of yours; it must be a range of /8 or smaller")
+    in_order = sorted(remote)
+    for ours, theirs in pairwise(in_order):
         if ours.overlaps(theirs):
             yield Problem(path, f"{theirs} overlaps {ours}, which is in the list too; name each address once")
+
+
+@doubt("network.remote_ranges")
+def _remote_ranges_are_private(remote: tuple[IPv4Network, ...]) -> Iterator[str]:
+    public = [network for network in remote if not any(network.subnet_of(private) for private in PRIVATE_RANGES)]
+    if public:
+        more = f" and {len(public) - 1} more" if len(public) > 1 else ""
+        yield f"{public[0]}{more} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}"
 
 
 def _keeps_apart_from_remote(path: str) -> None:

@@ -1,16 +1,18 @@
-"""What the cluster and its database demand of the settings."""
+"""What the cluster and the machines demand of the settings."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from config.cluster.kubernetes import ClusterTier
+from config.cluster.kubernetes_versions import END_OF_SUPPORT
+from config.cluster.node_capacity import SYSTEM_PODS, left_on_a_node
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
-from config.cluster.sql import SqlServerSettings
 from config.network.address_plan import subnet_range
 from config.network.subnets import SubnetKey, SubnetRanges
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES
-from config.rules.rule import Problem, rule
+from config.rules.rule import Problem, doubt, rule
 from config.types import Tier
+from config.vm_sizes import known_size, lacking, numbers_of_series
 
 # The load balancer's frontend and the API server's private endpoint stand in the node subnet.
 OTHER_NODE_SUBNET_ADDRESSES = 2
@@ -57,64 +59,111 @@ def _service_range_has_a_usable_size(services: IPv4Network) -> Iterator[Problem]
         yield Problem("cluster.kubernetes.service_cidr", f"{services} must be from /13 to /27 in size")
 
 
+def _size_is_known(path: str, *, use: str) -> None:
+    @doubt(path)
+    def check(name: str) -> Iterator[str]:
+        if lacking(name) is None and known_size(name) is None:
+            sold = f", whose series has {', '.join(map(str, numbers))}" if (numbers := numbers_of_series(name)) else ""
+            yield f'"{name}" is no size that is known here{sold}; choose another as {use}'
+
+    @rule(path)
+    def check_letters(name: str) -> Iterator[Problem]:
+        if why := lacking(name):
+            yield Problem(path, f'"{name}" {why}')
+
+
+_size_is_known("cluster.kubernetes.system_pool.vm_size", use="a node, such as 'Standard_D4ds_v5'")
+_size_is_known("cluster.kubernetes.user_pool.vm_size", use="a node, such as 'Standard_D4ds_v5'")
+_size_is_known("network.jump_box.vm_size", use="the jump box, such as 'Standard_D2s_v5'")
+
+
+@doubt("cluster.kubernetes.kubernetes_version")
+def _version_is_known(version: str) -> Iterator[str]:
+    if version not in END_OF_SUPPORT:
+        yield f'"{version}" is none that the platform is made for; it must be {", ".join(END_OF_SUPPORT)}'
+
+
 @rule("cluster.kubernetes.system_pool", "tier")
 def _system_pool_is_sound(pool: NodePoolSettings, tier: Tier) -> Iterator[Problem]:
-    yield from _pool_is_sound("cluster.kubernetes.system_pool", pool, 3 if tier is Tier.PRODUCTION else 1)
+    path = "cluster.kubernetes.system_pool"
+    yield from _pool_is_sound(path, pool, 3 if tier is Tier.PRODUCTION else 1, tier)
+    # https://learn.microsoft.com/azure/aks/use-system-pools#system-and-user-node-pools
+    if pool.size is not None and pool.size.is_burstable:
+        yield Problem(f"{path}.vm_size", f"{pool.vm_size} is burstable, which AKS refuses here; choose a D or E size")
+
+
+@doubt("cluster.kubernetes.system_pool.max_count", "cluster.kubernetes.system_pool")
+def _system_pods_fit_in_the_pool(most: int, pool: NodePoolSettings) -> Iterator[str]:
+    node = left_on_a_node(pool)
+    if node is None:
+        return
+    millicores, memory_mib = node.millicores * most, node.memory_mib * most
+    if millicores < SYSTEM_PODS.millicores or memory_mib < SYSTEM_PODS.memory_mib:
+        yield (
+            f"{most} {pool.vm_size} have about {millicores} millicores and {memory_mib} MiB left for the cluster's own "
+            f"pods, which need {SYSTEM_PODS.millicores} and {SYSTEM_PODS.memory_mib}; raise it, or choose a larger "
+            "vm_size"
+        )
 
 
 @rule("cluster.kubernetes.user_pool", "tier")
 def _user_pool_is_sound(pool: NodePoolSettings, tier: Tier) -> Iterator[Problem]:
-    yield from _pool_is_sound("cluster.kubernetes.user_pool", pool, 2 if tier is Tier.PRODUCTION else 1)
+    yield from _pool_is_sound("cluster.kubernetes.user_pool", pool, 2 if tier is Tier.PRODUCTION else 0, tier)
 
 
-def _pool_is_sound(path: str, pool: NodePoolSettings, fewest: int) -> Iterator[Problem]:
+def _pool_is_sound(path: str, pool: NodePoolSettings, fewest: int, tier: Tier) -> Iterator[Problem]:
     if pool.min_count > pool.max_count:
         yield Problem(f"{path}.min_count", f"{pool.min_count} is more than max_count, {pool.max_count}; lower it")
     if pool.min_count < fewest:
-        yield Problem(f"{path}.min_count", f"{pool.min_count} is too few; production needs at least {fewest}")
-    local_disk = _local_disk_gb(pool)
-    if pool.os_disk_size_gb > local_disk:
+        who = "production" if tier is Tier.PRODUCTION else "a system pool"
+        yield Problem(f"{path}.min_count", f"{pool.min_count} is too few; {who} needs at least {fewest}")
+    size = pool.size
+    if size is None:
+        return
+    # https://learn.microsoft.com/azure/aks/aks-virtual-machine-sizes (2026-08)
+    if size.processors < 2 or size.memory_gib < 4:
+        yield Problem(f"{path}.vm_size", f"{pool.vm_size} is too small; a node needs 2 processors and 4 GiB")
+    if size.ephemeral_os_disk_gib == 0:
         yield Problem(
-            f"{path}.os_disk_size_gb",
-            f"{pool.os_disk_size_gb} is more than the {local_disk} GB local disk of {pool.vm_size}; "
-            "lower it or choose a larger size",
+            f"{path}.vm_size",
+            f"{pool.vm_size} has no local disk (no 'd' after the number), which a node needs for its operating system",
         )
 
 
-def _local_disk_gb(pool: NodePoolSettings) -> int:
-    # 75 GB for every two virtual processors; 110 GB in generation 6, in several disks where it is more than 440 GB.
-    # https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/ddsv5-series and its sisters
-    return min(pool.processors * 55, 440) if pool.vm_size.endswith("_v6") else pool.processors * 75 // 2
+def _system_disk_fits(pool_path: str) -> None:
+    @doubt(f"{pool_path}.os_disk_size_gb", pool_path)
+    def check(gigabytes: int, pool: NodePoolSettings) -> Iterator[str]:
+        most = pool.size.ephemeral_os_disk_gib if pool.size else 0
+        # A size that holds none at all is another rule's.
+        if 0 < most < gigabytes:
+            yield (
+                f"{gigabytes} is more than the {most} GiB that {pool.vm_size} can hold; "
+                "lower it, or choose a larger size"
+            )
+
+
+_system_disk_fits("cluster.kubernetes.system_pool")
+_system_disk_fits("cluster.kubernetes.user_pool")
+
+
+# https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers (2026-07-06)
+MOST_NODES_OF_THE_FREE_TIER = 1000
+
+
+@rule("cluster.kubernetes.sku_tier", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pool")
+def _free_control_plane_bears_the_nodes(
+    sku_tier: ClusterTier, system: NodePoolSettings, user: NodePoolSettings
+) -> Iterator[Problem]:
+    nodes = system.max_count + user.max_count
+    if sku_tier is ClusterTier.FREE and nodes > MOST_NODES_OF_THE_FREE_TIER:
+        yield Problem(
+            "cluster.kubernetes.sku_tier",
+            f"Free has at most {MOST_NODES_OF_THE_FREE_TIER} nodes, and max_count adds up to {nodes}; "
+            "choose Standard, or lower max_count",
+        )
 
 
 @rule("cluster.kubernetes.sku_tier", "tier")
 def _production_has_an_sla(sku_tier: ClusterTier, tier: Tier) -> Iterator[Problem]:
     if tier is Tier.PRODUCTION and sku_tier is ClusterTier.FREE:
         yield Problem("cluster.kubernetes.sku_tier", "Free has no SLA; production needs Standard")
-
-
-@rule("cluster.sql", "tier", "availability_zones")
-def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...]) -> Iterator[Problem]:
-    if sql.auto_pause_delay_in_minutes != -1:
-        path = "cluster.sql.auto_pause_delay_in_minutes"
-        if not sql.is_serverless:
-            yield Problem(
-                path, f"{sql.database_sku_name} never pauses; leave it out, or choose a serverless (GP_S) objective"
-            )
-        if sql.auto_pause_delay_in_minutes < 15:
-            yield Problem(path, f"{sql.auto_pause_delay_in_minutes} must be -1 (never) or from 15 to 10080")
-        if tier is Tier.PRODUCTION:
-            yield Problem(
-                path,
-                f"{sql.auto_pause_delay_in_minutes} lets the database pause, and a paused one refuses the first "
-                "sign-in; production must leave it out",
-            )
-    if sql.zone_redundant and not sql.database_sku_name.startswith("BC_"):
-        yield Problem(
-            "cluster.sql.zone_redundant",
-            f"{sql.database_sku_name} is zone redundant in some regions only; choose a BC objective",
-        )
-    if sql.zone_redundant and not zones:
-        yield Problem(
-            "cluster.sql.zone_redundant", "true needs zones, and availability_zones is []; name zones or leave this out"
-        )

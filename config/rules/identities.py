@@ -1,20 +1,50 @@
 """Whom the identifiers name: one id given twice is one of the two mistaken for the other."""
 
 from collections.abc import Iterator
+from enum import StrEnum
+from itertools import combinations
 
 from config.rules.rule import Problem, rule
 
 
-@rule("tenant_id", "subscription_id")
-def _tenant_is_no_subscription(tenant: str, subscription: str) -> Iterator[Problem]:
-    if tenant == subscription:
-        yield Problem("subscription_id", f"{subscription} is the tenant_id too; give the subscription's own id")
+class Named(StrEnum):
+    """What an identifier names."""
+
+    TENANT = "tenant"
+    SUBSCRIPTION = "subscription"
+    PIPELINE = "identity of the pipeline"
+    GROUP = "group"
+    PRINCIPAL = "user, group or identity"
 
 
-@rule("pipeline_principal_id", "cluster_admin_group_id", "state_backend.operators_group_id")
-def _pipeline_is_no_group(pipeline: str, administrators: str, operators: str) -> Iterator[Problem]:
-    for path, group in (("cluster_admin_group_id", administrators), ("state_backend.operators_group_id", operators)):
-        if group == pipeline:
+IDENTIFIERS = {
+    "tenant_id": Named.TENANT,
+    "subscription_id": Named.SUBSCRIPTION,
+    "pipeline_principal_id": Named.PIPELINE,
+    "cluster_admin_group_id": Named.GROUP,
+    "state_backend.operators_group_id": Named.GROUP,
+    "cluster.sql.administrator.object_id": Named.PRINCIPAL,
+}
+"""Every setting that holds a GUID."""
+
+_MAY_BE_ONE = (
+    {Named.GROUP},
+    {Named.GROUP, Named.PRINCIPAL},
+    {Named.PIPELINE, Named.PRINCIPAL},
+)
+
+
+def _are_apart(first: str, second: str) -> None:
+    @rule(first, second)
+    def check(ours: str, theirs: str) -> Iterator[Problem]:
+        if ours == theirs:
             yield Problem(
-                path, f"{group} is the pipeline_principal_id too, which is no group; give the group's object id"
+                second,
+                f"{theirs} is the {first} too, which names a {IDENTIFIERS[first]}; "
+                f"give the id of the {IDENTIFIERS[second]}",
             )
+
+
+for _first, _second in combinations(IDENTIFIERS, 2):
+    if {IDENTIFIERS[_first], IDENTIFIERS[_second]} not in _MAY_BE_ONE:
+        _are_apart(_first, _second)

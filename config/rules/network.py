@@ -1,5 +1,6 @@
 """Which ways in, out and through the network go together."""
 
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
@@ -8,15 +9,16 @@ from config.network.agents import Agents
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
-from config.network.firewall import EgressFirewallSettings, FirewallTier
+from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.network import NetworkSettings
+from config.network.shared_domains import everybody_can_have_one_below
 from config.network.subnets import SubnetKey
 from config.network.topology import Topology
-from config.rules.addresses import AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
-from config.rules.rule import Problem, rule
+from config.rules.addresses import AKS_RESERVED_RANGES, AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
+from config.rules.rule import Problem, doubt, rule
 from config.types import Tier
 
 
@@ -52,6 +54,17 @@ def _appliance_stands_apart(network: NetworkSettings) -> Iterator[Problem]:
             )
 
 
+@rule("network.nva_address", "cluster.kubernetes.pod_cidr", "cluster.kubernetes.service_cidr")
+def _appliance_is_outside_the_cluster(
+    address: IPv4Address | None, pods: IPv4Network, services: IPv4Network
+) -> Iterator[Problem]:
+    taken = {f"the pods' range {pods}": pods, f"the services' range {services}": services}
+    taken |= {f"{reserved}, which AKS keeps for itself": reserved for reserved in AKS_RESERVED_RANGES}
+    for what, network in taken.items():
+        if address is not None and address in network:
+            yield Problem("network.nva_address", f"{address} lies in {what}; give an address of the networks outside")
+
+
 @rule("network.egress", "network.firewall", "tier")
 def _firewall_goes_with_egress(egress: Egress, firewall: EgressFirewallSettings, tier: Tier) -> Iterator[Problem]:
     if egress is not Egress.FIREWALL and firewall != EgressFirewallSettings():
@@ -67,9 +80,17 @@ def _firewall_goes_with_egress(egress: Egress, firewall: EgressFirewallSettings,
             f"{firewall.published_port} would offer the application unencrypted and uninspected; "
             "production needs network.application_gateway or network.front_door",
         )
-    names = [rule.name for rule in firewall.extra_rules]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    names = Counter(rule.name for rule in firewall.extra_rules)
+    for name in sorted(name for name, number in names.items() if number > 1):
         yield Problem("network.firewall.extra_rules", f"{name!r} names two rules; give each a name of its own")
+
+
+@doubt("network.firewall.extra_rules")
+def _hosts_belong_to_somebody(rules: tuple[EgressRuleSettings, ...]) -> Iterator[str]:
+    for one in rules:
+        for host in one.hosts:
+            if host.startswith("*.") and everybody_can_have_one_below(host.removeprefix("*.")):
+                yield f"{one.name} opens {host}, below which anybody can have a host; name the hosts that are needed"
 
 
 @rule("network.egress", "network.agents")

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 
-from config.regions import UNPAIRED_REGIONS
-from config.rules.rule import Problem, rule
+from config.regions import REGIONS, REGIONS_WITHOUT_ZONES, misspelt, same_country
+from config.rules.rule import Problem, doubt, rule
 from config.state_backend import Replication
 from config.types import Tier
+
+
+@doubt("region")
+def _region_has_zones(region: str) -> Iterator[str]:
+    near = same_country(region)
+    neighbours = f"; choose one that has, such as {', '.join(near)} in {REGIONS[near[0]].country}" if near else ""
+    if region in REGIONS_WITHOUT_ZONES:
+        yield f'"{region}" has no availability zones, which the state needs{neighbours or "; choose one that has"}'
+    elif region not in REGIONS:
+        meant = misspelt(region)
+        mend = f"; did you mean {meant!r}?" if meant else neighbours or "; docs/settings.md lists those that are"
+        yield f'"{region}" is not known here as a region with availability zones{mend}'
 
 
 @rule("availability_zones", "tier")
@@ -18,11 +30,16 @@ def _zones_are_used(zones: tuple[int, ...], tier: Tier) -> Iterator[Problem]:
         )
 
 
-@rule("region", "state_backend.replication", "tier")
-def _state_survives(region: str, replication: Replication, tier: Tier) -> Iterator[Problem]:
-    if region in UNPAIRED_REGIONS and replication is Replication.GEO_ZONE:
-        yield Problem("state_backend.replication", f"{replication} needs a paired region, {region} has none; use ZRS")
-    if tier is Tier.PRODUCTION and replication is not Replication.GEO_ZONE and region not in UNPAIRED_REGIONS:
-        yield Problem(
-            "state_backend.replication", f"{replication} loses the state with its region; production needs GZRS"
-        )
+@doubt("state_backend.replication", "region")
+def _geo_replication_has_a_pair(replication: Replication, name: str) -> Iterator[str]:
+    region = REGIONS.get(name)
+    if region is not None and region.pair is None and replication is Replication.GEO_ZONE:
+        yield f"{replication} needs a paired region, {name} has none; use ZRS"
+
+
+@doubt("state_backend.replication", "region", "tier")
+def _state_survives(replication: Replication, name: str, tier: Tier) -> Iterator[str]:
+    region = REGIONS.get(name)
+    if tier is Tier.PRODUCTION and replication is Replication.ZONE and region is not None and region.pair is not None:
+        abroad = f", in {region.pair}, another country" if region.pair_is_abroad else f", in {region.pair}"
+        yield f"{replication} loses the state with its region; production needs GZRS, which keeps a copy{abroad}"

@@ -1,16 +1,16 @@
 """What the application's settings demand of each other."""
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
+from config.cluster.node_capacity import DAEMON_PODS, left_on_a_node
 from config.cluster.node_pool import NodePoolSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
-from config.rules.rule import Problem, rule
+from config.rules.rule import Problem, doubt, rule
 from config.types import Tier
 from config.workloads.application import ApplicationSettings, PodResources
-
-# What AKS and its add-ons own; `kube-` belongs to Kubernetes, `aks-` to add-ons such as the service mesh.
-TAKEN_NAMESPACES = frozenset({"default", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system"})
 
 
 @rule("network.egress", "workloads.application.vault_secrets")
@@ -18,26 +18,49 @@ def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Pr
     if egress.nature.isolates_the_cluster and secrets:
         yield Problem(
             "workloads.application.vault_secrets",
-            f"{list(secrets)} are fetched with a token of Entra, which egress {egress} does not reach; "
-            "remove them or choose another egress",
+            f"{secrets[0]} is fetched with a token of Entra, which egress {egress} does not reach; "
+            "remove all of them, or choose another egress",
         )
 
 
-@rule("workloads.application.name", "network.application_gateway")
-def _identities_have_names_of_their_own(name: str, gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
-    if name in ("aks", "kubelet") or (gateway is not None and name == "application-gateway"):
-        yield Problem("workloads.application.name", f"{name} names an identity of the platform; choose another name")
-
-
-@rule("workloads.application.resources", "cluster.kubernetes.user_pool")
-def _pods_fit_on_a_node(pod: PodResources, pool: NodePoolSettings) -> Iterator[Problem]:
-    path, mend = "workloads.application.resources", "lower it, or choose a larger cluster.kubernetes.user_pool.vm_size"
-    for key, wanted, left in (
-        ("cpu_millicores", pod.cpu_millicores, pool.millicores_for_pods),
-        ("memory_mib", pod.memory_mib, pool.memory_mib_for_pods),
-    ):
+def _a_pod_fits_on_a_node(key: Literal["millicores", "memory_mib"], setting: str) -> None:
+    @doubt(setting, "cluster.kubernetes.user_pool")
+    def check(wanted: int, pool: NodePoolSettings) -> Iterator[str]:
+        node = left_on_a_node(pool)
+        left = wanted if node is None else getattr(node, key)
         if wanted > left:
-            yield Problem(f"{path}.{key}", f"{wanted} is more than the {left} that {pool.vm_size} has for pods; {mend}")
+            yield (
+                f"{wanted} is more than the {left} or so that {pool.vm_size} has left for it; lower it, or choose a "
+                "larger cluster.kubernetes.user_pool.vm_size"
+            )
+
+
+_a_pod_fits_on_a_node("millicores", "workloads.application.resources.cpu_millicores")
+_a_pod_fits_on_a_node("memory_mib", "workloads.application.resources.memory_mib")
+
+
+@doubt("workloads.application.min_replicas", "workloads.application.resources", "cluster.kubernetes.user_pool")
+def _replicas_fit_in_the_pool(replicas: int, pod: PodResources, pool: NodePoolSettings) -> Iterator[str]:
+    node = left_on_a_node(pool)
+    if node is None:
+        return
+    each = min(node.pods(pod.cpu_millicores, pod.memory_mib), pool.max_pods - DAEMON_PODS)
+    # A pod that fits on no node is another rule's.
+    if 0 < each * pool.max_count < replicas:
+        yield (
+            f"{replicas} is more than the {each * pool.max_count} or so that fit on {pool.max_count} {pool.vm_size}; "
+            "lower it, or raise cluster.kubernetes.user_pool.max_count"
+        )
+
+
+@rule("workloads.application.vault_secrets", "network.application_gateway")
+def _pods_get_no_certificate(secrets: tuple[str, ...], gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
+    # A certificate's private key is the vault's secret of the same name.
+    if gateway is not None and gateway.certificate_name.lower() in {name.lower() for name in secrets}:
+        yield Problem(
+            "workloads.application.vault_secrets",
+            f"{gateway.certificate_name} is the private key of network.application_gateway.certificate_name; remove it",
+        )
 
 
 @rule("workloads.application", "tier")
@@ -49,13 +72,7 @@ def _application_is_sound(application: ApplicationSettings, tier: Tier) -> Itera
         )
     if tier is Tier.PRODUCTION and application.min_replicas < 2:
         yield Problem("workloads.application.min_replicas", "1 survives no node's upgrade; production needs at least 2")
-    if application.namespace in TAKEN_NAMESPACES or application.namespace.startswith(("kube-", "aks-")):
-        yield Problem(
-            "workloads.application.namespace", f"{application.namespace} belongs to the cluster; choose another name"
-        )
     # A vault tells names apart by their letters, not by their case.
-    if len({name.lower() for name in application.vault_secrets}) != len(application.vault_secrets):
-        yield Problem(
-            "workloads.application.vault_secrets",
-            f"{list(application.vault_secrets)} names a secret twice; name each once",
-        )
+    times = Counter(name.lower() for name in application.vault_secrets)
+    for name in sorted(name for name, number in times.items() if number > 1):
+        yield Problem("workloads.application.vault_secrets", f'"{name}" stands in the list twice; name each once')

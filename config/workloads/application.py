@@ -31,8 +31,10 @@ class ApplicationSettings(Settings):
     image_repository: Annotated[
         str,
         Text(
-            r"(?=.{1,200}$)[a-z0-9]+([_-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
-            "at most 200 lower-case letters and digits, parted by single . _ / or -, without the name of a registry",
+            # No registry's name, which the part before the first slash would be if it were that of a host.
+            r"(?=.{1,200}$)(?!localhost/|[0-9.]*/|[^/]*\.(?:io|com|net|org|dev|us|cn|de|aws|local|internal)/)"
+            r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*",
+            "at most 200 lower-case letters and digits, parted by . _ __ - or /, without the name of a registry",
         ),
     ]
     """Repository in the environment's own registry, without the registry's name."""

@@ -7,14 +7,18 @@ if a rule or a setting has none.
 import json
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from config.network.subnets import SubnetKey
 from tests.config.environment_file import (
     ABSENT,
+    ACCEPTED,
+    ECDSA_KEY,
     EXTRA_RULE,
     GATEWAY,
     NO_AGENTS,
+    SHORT_RSA_KEY,
     SINGLE,
     SSH_KEY,
     WITH_FRONT_DOOR,
@@ -22,6 +26,30 @@ from tests.config.environment_file import (
     WITH_JUMP_BOX,
     WORKSPACE,
 )
+
+# Made up, each in the form that its issuer gives it, and put together here lest a scanner of this repository finds one.
+SECRETS = [
+    "AKIA" + "IOSFODNN7EXAMPLE",
+    "ASIA" + "Y34FZKBOKMUTVV7A",
+    "xoxb-" + "123456789012-abcdefghijkl",
+    "npm_" + "abcdefghijklmnopqrstuvwxyz0123456789",
+    "pypi-" + "AgEIcHlwaS5vcmcCJDAwMDAwMDAw",
+    "sk_live_" + "abcdefghijklmnopqrstuvwx",
+    "rk_live_" + "abcdefghijklmnopqrstuvwx",
+    "SG." + "ngeVfQFYQlKU0ufo8x5d1A.TwL2iGABf9DHoTf09kqeF8tAmbihYzrnopKc1s5cr",
+    "glpat-" + "abcdefghijklmnopqrst",
+    "AIza" + "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
+    "hf_" + "abcdefghijklmnopqrstuvwxyzABCDEFGH",
+    "https://user:" + "password@host.example.com",
+    "postgres://:" + "pw@db:5432/x",
+    "Bearer " + "abcdefghijklmnopqrst12",
+    "Basic " + "dXNlcjpwYXNz",
+    "password: " + "x",
+    "Passwort: " + "geheim",
+    "api-key: " + "abcdefg",
+    "client_secret = " + "abc",
+    "Ak9_q3ZpT7-uWm2Xr0sLb8Nv5Yc1Hd6Jf4Ge" + "RtKoViQ",
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +91,7 @@ KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool
 SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
+LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
 SOMEBODY, PIPELINE = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33", "pipeline_principal_id"
@@ -74,18 +103,24 @@ IDENTIFIERS = [
     f"{STATE}.operators_group_id",
     f"{SQL}.administrator.object_id",
 ]
+# One group may have several tasks, and the pipeline's identity or any group may administer the server.
+MAY_BE_ONE = [
+    (IDENTIFIERS[3], IDENTIFIERS[4]),
+    *((one, IDENTIFIERS[5]) for one in IDENTIFIERS[2:5]),
+]
 TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
 VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
 NUMBERS = [
     (f"{STATE}.soft_delete_days", 7, 365),
     (f"{LOGS}.retention_in_days", 30, 730),
-    *((f"{pool}.{bound}", 1, 1000) for pool in (SYSTEM, USER) for bound in ("min_count", "max_count")),
+    *((f"{pool}.min_count", 0, 1000) for pool in (SYSTEM, USER)),
+    *((f"{pool}.max_count", 1, 1000) for pool in (SYSTEM, USER)),
     *((f"{pool}.os_disk_size_gb", 30, 2048) for pool in (SYSTEM, USER)),
     *((f"{pool}.max_pods", 50, 250) for pool in (SYSTEM, USER)),
     ("cluster.registry.untagged_retention_in_days", 1, 365),
     (f"{FIREWALL}.published_port", 1, 63999),
     (f"{SQL}.auto_pause_delay_in_minutes", -1, 10080),
-    (f"{SQL}.max_size_gb", 1, 1024),
+    (f"{SQL}.max_size_gb", 1, 4096),
     (f"{SQL}.backup_retention_in_days", 1, 35),
     (f"{SQL}.audit_retention_in_days", 90, 3285),
     (f"{APPLICATION}.min_replicas", 1, 100),
@@ -109,8 +144,23 @@ BAD_INPUTS = [
     # Keys.
     bad("unknown-key", "banner", "red", "is not a setting; known here: workload, tier", given=""),
     bad("misspelt-key", "tennant_id", "x", "is not a setting; did you mean 'tenant_id'?", given=""),
-    bad("unknown-table", "front_door.name", "x", "is not a setting; known here:", given="", at="front_door"),
-    bad("key-in-wrong-table", f"{SQL}.region", "x", "is not a setting; known here: administrator", given=""),
+    bad("unknown-table", "front_gate.name", "x", "is not a setting; known here:", given="", at="front_gate"),
+    bad("table-elsewhere", "front_door.name", "x", "did you mean 'network.front_door'?", given="", at="front_door"),
+    bad("key-elsewhere", "egress", "nva", "is not a setting; did you mean 'network.egress'?", given=""),
+    bad("key-that-is-like-none", "network.dns_servers", ["10.0.0.4"], "is not a setting; known here:", given=""),
+    bad("key-two-elsewhere", "vm_size", "x", "did you mean 'network.jump_box.vm_size' or 'cluster.", given=""),
+    bad("key-in-wrong-table", f"{SQL}.region", "x", "is not a setting; did you mean 'region'?", given=""),
+    bad("key-in-an-empty-table", "network.front_door.sku", "x", "this table needs no settings", given=""),
+    bad(
+        "table-for-tables",
+        FIREWALL,
+        {"extra_rules": EXTRA_RULE},
+        f"write [[{EXTRA}]] with double",
+        given="a table",
+        at=EXTRA,
+    ),
+    bad("text-for-tables", EXTRA, "github.com", f"write [[{EXTRA}]] with double"),
+    bad("tables-for-table", "network.hub", [{}], "write [network.hub] with single brackets", given="a list"),
     bad("password", f"{SQL}.password", "hunter2", "is not a setting", given=""),
     bad("name-of-the-environment", "name", "dev", "an environment's name is its file's name", given=""),
     bad("missing-setting", "region", ABSENT, "is missing; add it: Where everything runs", given=""),
@@ -120,15 +170,19 @@ BAD_INPUTS = [
     bad("text-for-table", "cluster", "small", "must be a table of settings"),
     bad("date", "tags.owner", date(2026, 1, 31), "is a date or a time, which no setting is; put text in quotes"),
     # Text that belongs in no file.
+    *(
+        bad(f"secret-{number}", "tags.owner", text, "keep secrets in Key Vault", given="the text")
+        for number, text in enumerate(SECRETS)
+    ),
     bad("secret-pem", "tags.owner", "-----BEGIN PRIVATE KEY-----", "private key or a certificate", given="the text"),
     bad("secret-connection", f"{SQL}.administrator.login_name", "Server=x;Password=y", "Key Vault", given="the text"),
     bad("secret-account-key", "tags.owner", "AccountKey=abc", "connection string or a password", given="the text"),
     bad("secret-sas", "tags.owner", "sv=2024&sig=abc", "connection string or a password", given="the text"),
     bad("secret-jwt", "tags.owner", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.abc", "JSON web token", given="the text"),
-    bad("secret-entra", "tenant_id", "abc8Q~abcdefghijklmnopqrstuvwxyz", "Entra client secret", given="the text"),
+    bad("secret-entra", "tenant_id", "abc8Q~abcdefghijklmnopqrstuvwxyz", "an Azure or Entra secret", given="the text"),
     bad("secret-github", "tags.owner", "ghp_abcdefghijklmnop", "an access token", given="the text"),
     bad("secret-devops", "tags.owner", "a7b3z9" * 8 + "a7b3", "an access token", given="the text"),
-    bad("secret-storage-key", "tags.owner", "aB3+/" * 17 + "a==", "a storage key", given="the text"),
+    bad("secret-storage-key", "tags.owner", "aB3+/" * 8 + "a==", "a storage key", given="the text"),
     bad("secret-generated", "tags.owner", "aB3dE6gH9" * 4, "a generated secret", given="the text"),
     bad(
         "secret-in-list",
@@ -140,8 +194,16 @@ BAD_INPUTS = [
     ),
     bad("secret-for-table", "cluster", "password=x", "Key Vault", given="the text"),
     *(
-        bad(f"placeholder-{number}", "tags.owner", text, "placeholder, which nothing fills in; write the value")
-        for number, text in enumerate(["${OWNER}", "$(owner)", "#{owner}#", "{{ owner }}", "<your team>"])
+        bad(
+            f"placeholder-{number}",
+            "tags.owner",
+            text,
+            "placeholder, which nothing fills in; write the value",
+            given="the text",
+        )
+        for number, text in enumerate(
+            ["${OWNER}", "$(owner)", "#{owner}#", "{{ owner }}", "<your team>", "20 %{of it", "%{ if true }x%{ endif }"]
+        )
     ),
     # Names and texts.
     *(
@@ -149,13 +211,17 @@ BAD_INPUTS = [
         for text in ["", "s", "shopshops", "Shop", "1shop", "sh-op", "shöp", "shop ", "shop\n"]
     ),
     *(
-        bad(f"{path}-{text!r}", path, text, "at most 256 letters")
+        bad(f"{path}-{text[:9]!r}", path, text, "must be 1 to 256 characters in one line", given="the text")
         for path in TAGS
-        for text in ["", " team", "team ", "team\n", "a;b", "é", "x" * 257]
+        for text in ["", " team", "team ", "team\n", "te\x1b[2Jam", "te\N{RIGHT-TO-LEFT OVERRIDE}am", "x" * 257]
     ),
     *(
-        bad(f"login-{text!r}", f"{SQL}.administrator.login_name", text, "must be 2 to 128 letters")
-        for text in ["x", "", "sql admins ", "sql;--", "a" * 129]
+        bad(f"login-{text[:9]!r}", LOGIN, text, "must be 2 to 128 characters in one line", given="the text")
+        for text in ["x", "", "sql admins ", "sql\tadmins", "a" * 129]
+    ),
+    *(
+        bad(f"login-{text}", LOGIN, text, "is a name that the server keeps to itself; choose a principal")
+        for text in ["admin", "SA", "dbo", "db_owner"]
     ),
     *(
         bad(f"{key}-{text!r}", f"{APPLICATION}.{key}", text, "must be at most 40 lower-case letters")
@@ -171,6 +237,9 @@ BAD_INPUTS = [
             "x.azurecr.io/orders",
             "/orders",
             "a//b",
+            "a..b",
+            "a___b",
+            "registry.example.com/orders",
             "orders@sha256",
             "a" * 201,
         ]
@@ -195,6 +264,7 @@ BAD_INPUTS = [
         given="aaa",
         at=f"{APPLICATION}.vault_secrets.0",
     ),
+    bad("text-too-long", "tags.owner", "a" * 4097, "the text of 4097 characters is too long", given=""),
     # Identifiers.
     *(
         bad(f"{path}-{number}", path, text, "must be a GUID in lower case with hyphens")
@@ -207,40 +277,73 @@ BAD_INPUTS = [
     # Choices and switches.
     *(bad(f"{path}-{value}", path, value, says) for path, value, says in CHOICES),
     *(bad(f"{path}-number", path, 1, says) for path, _, says in CHOICES),
-    bad("region-unknown", "region", "middleearth", "region with availability zones; known here: australiaeast"),
-    bad("region-without-zones", "region", "canadaeast", "region with availability zones; known here: australiaeast"),
+    bad("region-unknown", "region", "middleearth", "docs/settings.md lists those that are; or, where you know better"),
+    bad(
+        "region-without-zones",
+        "region",
+        "canadaeast",
+        "has no availability zones, which the state needs; choose one that has, such as",
+    ),
+    bad("region-alone-without-zones", "region", "westindia", "centralindia, indiasouthcentral in India"),
+    bad(
+        "region-new-in-a-country", "region", "austriawest", "zones; choose one that has, such as austriaeast in Austria"
+    ),
+    bad("region-new-country", "region", "finlandcentral", "with availability zones; docs/settings.md lists"),
+    bad("region-in-two-countries", "region", "easteurope", "with availability zones; docs/settings.md lists"),
     bad("region-government", "region", "usgovvirginia", "is a region of another cloud"),
     bad("region-china", "region", "chinaeast2", "is a region of another cloud"),
     bad("region-shown-name", "region", "West Europe", "did you mean 'westeurope'?"),
     bad("region-misspelt", "region", "westeuorpe", "did you mean 'westeurope'?"),
     bad("region-case", "region", "WestEurope", "did you mean 'westeurope'?"),
     bad("region-space", "region", "westeurope ", "did you mean 'westeurope'?"),
+    bad("region-form", "region", "west-europe", "needs 4 to 22 lower-case letters"),
+    bad("region-long", "region", "a" * 23, "needs 4 to 22 lower-case letters"),
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
     bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
     *(
-        bad(f"{pool}-{size}", f"{pool}.vm_size", size, "must be a D or E size with a local disk")
+        bad(f"{pool}-{size}", f"{pool}.vm_size", size, says)
         for pool in (SYSTEM, USER)
-        for size in [
-            "Standard_D4s_v5",
-            "Standard_D5ds_v5",
-            "Standard_D4pds_v5",
-            "Standard_B2ms",
-            "D4ds_v5",
-            "Standard_D4ds_v3",
-            "Standard_D2eds_v4",
-            "Standard_DC4ads_v5",
-            "Standard_E4lds_v5",
+        for size, says in [
+            ("D4ds_v5", "must be a size of Azure's virtual machines"),
+            ("standard_d4ds_v5", "must be a size of Azure's virtual machines"),
+            ("Standard_D04ds_v5", "must be a size of Azure's virtual machines"),
+            ("Standard_D4s_v5", "has no local disk (no 'd' after the number), which a node needs"),
+            ("Standard_D2d_v5", "has no premium storage (no 's' after the number)"),
+            ("Standard_D4pds_v6", "has Arm processors"),
+            ("Standard_DC4ads_v5", "is confidential"),
+            ("Standard_D5ds_v5", "is no size that is known here, whose series has 2, 4, 8, 16"),
+            ("Standard_D96ds_v4", "is no size that is known here"),
+            ("Standard_E96ds_v4", "is no size that is known here"),
+            ("Standard_E20bds_v5", "is no size that is known here"),
+            ("Standard_E20-5ds_v5", "is no size that is known here"),
+            ("Standard_D4ds_v9", "is no size that is known here; choose another as a node"),
+            ("Standard_NC24ads_A100_v4", "is no size that is known here"),
         ]
     ),
+    bad("node-too-small", f"{USER}.vm_size", "Standard_F1alds_v7", "is too small; a node needs 2 processors", lines=2),
+    bad("system-pool-burstable", f"{SYSTEM}.vm_size", "Standard_B8ms", "is burstable, which AKS refuses here"),
     *(
-        bad(f"kubernetes-{version}", f"{KUBERNETES}.kubernetes_version", version, "minor version that AKS supports")
-        for version in ["latest", "1.35.1", "1.19", "1.37", "2.35", "v1.35"]
+        bad(f"kubernetes-{version}", f"{KUBERNETES}.kubernetes_version", version, "must be a minor version")
+        for version in ["latest", "1.35.1", "2.35", "v1.35", "1.5"]
+    ),
+    *(
+        bad(f"kubernetes-{version}", f"{KUBERNETES}.kubernetes_version", version, "must be 1.34, 1.35, 1.36")
+        for version in ["1.19", "1.37"]
     ),
     bad("kubernetes-number", f"{KUBERNETES}.kubernetes_version", 1.35, "must be text in quotes"),
     *(
-        bad(f"sku-{sku}", f"{SQL}.database_sku_name", sku, "number of cores that Azure sells")
-        for sku in ["S0", "GP_S_Gen5_3", "GP_Gen4_2", "gp_s_gen5_2"]
+        bad(f"sku-{sku}", f"{SQL}.database_sku_name", sku, "must be GP_S, GP or BC with a series of hardware")
+        for sku in ["S0", "HS_Gen5_2", "gp_s_gen5_2", "GP_S_Gen5_02"]
+    ),
+    *(
+        bad(f"sku-{sku}", f"{SQL}.database_sku_name", sku, "is no objective that is known here", also=also)
+        for sku, also in [
+            ("GP_S_Gen5_3", {}),
+            ("GP_S_Gen9_2", {}),
+            ("GP_Gen4_2", {f"{SQL}.auto_pause_delay_in_minutes": -1}),
+            ("BC_Gen5_1", {f"{SQL}.auto_pause_delay_in_minutes": -1}),
+        ]
     ),
     # Numbers.
     *(bad(f"{path}-low", path, low - 1, f"must be at least {low}") for path, low, _ in NUMBERS),
@@ -249,7 +352,8 @@ BAD_INPUTS = [
     *(bad(f"{path}-fraction", path, low + 0.5, WHOLE) for path, low, _ in NUMBERS),
     *(bad(f"{path}-switch", path, value=True, says=WHOLE) for path, _, _ in NUMBERS),
     bad("count-nan", f"{USER}.min_count", float("nan"), WHOLE, given="NaN"),
-    bad("count-huge", f"{USER}.max_count", 10**400, "must be at most 1000", given="1000000"),
+    bad("count-huge", f"{USER}.max_count", 10**400, "it needs at most 19 digits", given="the number"),
+    bad("count-beyond", f"{USER}.max_count", 2**63 - 1, "must be at most 1000"),
     bad("quota-low", f"{LOGS}.daily_quota_gb", 0.01, "must be at least 0.023"),
     bad("quota-nan", f"{LOGS}.daily_quota_gb", float("nan"), "must be a finite number", given="NaN"),
     bad("quota-infinite", f"{LOGS}.daily_quota_gb", float("inf"), "must be a finite number", given="Infinity"),
@@ -403,7 +507,9 @@ BAD_INPUTS = [
     ),
     bad("planned-one-on-a-subnet", f"{SUBNETS}.firewall", "10.10.0.128/26", "overlaps bastion, 10.10.0.128/26; choose"),
     # Other networks.
-    bad("remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "is not private", given="0.0.0.0/0", lines=5),
+    bad(
+        "remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "must be a range of /8", given="0.0.0.0/0", lines=6
+    ),
     bad(
         "remote-missing-people", "network.bastion", "none", "is missing; bastion none needs", at="network.remote_ranges"
     ),
@@ -412,7 +518,7 @@ BAD_INPUTS = [
         bad(f"remote-{ranges}", "network.remote_ranges", ranges, says, given=given, at=at)
         for ranges, given, at, says in [
             (["office"], "office", "network.remote_ranges.0", RANGE),
-            (["20.50.2.0/28"], "20.50.2.0/28", "network.remote_ranges", "is not private"),
+            (["20.50.2.0/28"], "20.50.2.0/28", "network.remote_ranges", "is not private; choose from 10.0.0.0/8"),
             (["10.10.0.0/20"], "10.10.0.0/20", "network.remote_ranges", "overlaps network.hub.address_space"),
             (["10.10.16.0/24"], "10.10.16.0/24", "network.remote_ranges", "overlaps network.spoke.address_space"),
             (["10.244.9.0/24"], "10.244.9.0/24", "network.remote_ranges", "overlaps cluster.kubernetes.pod_cidr"),
@@ -420,6 +526,18 @@ BAD_INPUTS = [
             (["10.99.0.0/16", "10.99.7.0/24"], "10.99.7.0/24", "network.remote_ranges", "name each address once"),
         ]
     ),
+    *(
+        bad(f"remote-{text}", "network.remote_ranges", [text], "is no network of yours", given=text, lines=2)
+        for text in ["127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "224.0.0.0/4"]
+    ),
+    bad(
+        "remote-many",
+        "network.remote_ranges",
+        [f"10.99.0.{n}/32" for n in range(256)] * 2,
+        "at most 400",
+        given="a list",
+    ),
+    bad("remote-thousands", "network.remote_ranges", ["10.99.0.0/16"] * 1001, "has 1001 items; no setting", given=""),
     # Ways in and out.
     bad("hub-missing", "network.hub", ABSENT, "is missing; topology hub_spoke needs its address_space", given=""),
     bad("hub-in-single", "network.topology", "single", "is not used in topology single", at="network.hub", given=""),
@@ -433,6 +551,9 @@ BAD_INPUTS = [
             ("10.10.0", "must be an IPv4 address, such as '10.10.0.4'"),
             ("10.10.0.4/32", "must be an IPv4 address, such as '10.10.0.4'"),
             ("20.50.2.7", "is not private; give the appliance's address inside the networks"),
+            ("10.244.0.4", "lies in the pods' range 10.244.0.0/16"),
+            ("10.245.0.4", "lies in the services' range 10.245.0.0/16"),
+            ("172.17.0.4", "lies in 172.17.0.0/16, which AKS keeps for itself"),
             ("10.10.16.4", "lies in aks_nodes, 10.10.16.0/22, which is for others; place it in a subnet of its own"),
         ]
     ),
@@ -456,9 +577,9 @@ BAD_INPUTS = [
         "secrets-without-a-way-to-entra",
         f"{APPLICATION}.vault_secrets",
         ["one"],
-        "which egress none does not reach; remove them",
+        "which egress none does not reach; remove all",
         also={"network.egress": "none", **NO_AGENTS},
-        given="['one']",
+        given="one",
     ),
     bad(
         "published-production",
@@ -510,10 +631,11 @@ BAD_INPUTS = [
             ("hosts", [], "hosts", "", "must name at least one host"),
             ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
             ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),
+            ("hosts", ["a.b-"], "hosts.0", "a.b-", "must be a host name in lower case"),
             ("hosts", ["10.0.0.1"], "hosts.0", "10.0.0.1", "must be a host name in lower case"),
             ("hosts", ["https://github.com"], "hosts.0", "https://github.com", "must be a host name in lower case"),
-            ("because", "needed", "because", "needed", "must have at least 10 characters"),
-            ("because", "x" * 141, "because", "xxx", "must have at most 140 characters"),
+            ("because", "needed", "because", "the text", "must be 10 to 140 characters in one line"),
+            ("because", "x" * 141, "because", "the text", "must be 10 to 140 characters in one line"),
         ]
     ),
     *(
@@ -542,8 +664,16 @@ BAD_INPUTS = [
     ),
     bad("jump-box-password", f"{JUMP_BOX}.login", "password", "must be 'entra' or 'ssh_key'", also=WITH_JUMP_BOX),
     *(
-        bad(f"jump-box-{size}", f"{JUMP_BOX}.vm_size", size, "must be a virtual machine size", also=WITH_JUMP_BOX)
-        for size in ["small", "Standard_D2ps_v5"]
+        bad(f"jump-box-{size}", f"{JUMP_BOX}.vm_size", size, says, also=WITH_JUMP_BOX)
+        for size, says in [
+            ("small", "must be a size of Azure's virtual machines"),
+            ("Standard_D2ps_v5", "has Arm processors"),
+            ("Standard_A1", "has no premium storage"),
+            ("Standard_D2_v2", "has no premium storage"),
+            ("Standard_D2_v3", "has no premium storage"),
+            ("Standard_DC2as_v5", "is confidential"),
+            ("Standard_D4ds_v9", "is no size that is known here; choose another as the jump box"),
+        ]
     ),
     bad("jump-box-no-key", f"{JUMP_BOX}.login", "ssh_key", "is missing", at=f"{JUMP_BOX}.ssh_public_key", given=""),
     *(
@@ -551,10 +681,25 @@ BAD_INPUTS = [
             f"jump-box-key-{number}",
             f"{JUMP_BOX}.ssh_public_key",
             text,
-            "must be an OpenSSH RSA public key of 2048 bits",
+            says,
         )
-        for number, text in enumerate(
-            ["", "ssh-ed25519 AAAAC3Nza", "ssh-rsa AAAAB3Nza", SSH_KEY + "\n", SSH_KEY + " a b"]
+        for number, (text, says) in enumerate(
+            [
+                ("", "must be an OpenSSH public key in one line"),
+                ("ssh-ed25519", "must be an OpenSSH public key in one line"),
+                ("ssh-rsa " + "A" * 372, "must be an OpenSSH public key in one line"),
+                ("ssh-rsa AAAAB3Nza", "must be an OpenSSH public key in one line"),
+                (SSH_KEY + "\n", "must be an OpenSSH public key in one line"),
+                (SSH_KEY + "\n" + SSH_KEY, "must be an OpenSSH public key in one line"),
+                (
+                    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH2ruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2s=",
+                    "is cut short or damaged",
+                ),
+                (SSH_KEY[:-8], "must be an OpenSSH public key in one line"),
+                (SSH_KEY.replace("ssh-ed25519", "ssh-rsa"), "Azure takes Ed25519 and RSA"),
+                (SHORT_RSA_KEY, "has 1024 bits; an RSA key needs 2048 or more"),
+                (ECDSA_KEY, "Azure takes Ed25519 and RSA"),
+            ]
         )
     ),
     # The web application firewall.
@@ -595,13 +740,19 @@ BAD_INPUTS = [
         also=WITH_GATEWAY | {f"{GATEWAY}.max_capacity": 60},
     ),
     # Who is who.
-    bad("subscription-is-tenant", "subscription_id", SOMEBODY, "is the tenant_id too", also={"tenant_id": SOMEBODY}),
     *(
-        bad(f"{path}-is-pipeline", path, SOMEBODY, "is the pipeline_principal_id too", also={PIPELINE: SOMEBODY})
-        for path in ("cluster_admin_group_id", f"{STATE}.operators_group_id")
+        bad(f"{second}-is-{first}", second, SOMEBODY, f"is the {first} too", also={first: SOMEBODY})
+        for first, second in combinations(IDENTIFIERS, 2)
+        if (first, second) not in MAY_BE_ONE
     ),
     # The workspace.
     bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
+    bad(
+        "workspace-of-nobody",
+        f"{LOGS}.existing_workspace_id",
+        WORKSPACE.replace("3f5e0d1c-8a47", "-------------"),
+        "must be the ARM id of a workspace",
+    ),
     bad(
         "workspace-with-settings",
         f"{LOGS}.existing_workspace_id",
@@ -642,22 +793,36 @@ BAD_INPUTS = [
     ),
     bad("user-pool-in-production", f"{USER}.min_count", 1, "too few; production needs at least 2", environment="prod"),
     *(
-        bad(f"{pool}-disk", f"{pool}.os_disk_size_gb", 76, "is more than the 75 GB local disk of Standard_D2ds_v5")
+        bad(f"{pool}-disk", f"{pool}.os_disk_size_gb", 76, "is more than the 75 GiB that Standard_D2ds_v5 can hold")
         for pool in (SYSTEM, USER)
     ),
     bad(
         "disk-generation-6-small",
         f"{USER}.os_disk_size_gb",
         111,
-        "the 110 GB local disk",
+        "the 110 GiB that",
         also={f"{USER}.vm_size": "Standard_D2ads_v6"},
     ),
     bad(
-        "disk-generation-6",
+        "disk-largest",
         f"{USER}.os_disk_size_gb",
-        441,
-        "the 440 GB local disk",
+        2041,
+        "the 2040 GiB that",
         also={f"{USER}.vm_size": "Standard_E96ds_v6"},
+    ),
+    bad("data-too-large", f"{SQL}.max_size_gb", 1025, "is more than the 1024 GB that GP_S_Gen5_2 holds"),
+    bad("system-pool-empty", f"{SYSTEM}.min_count", 0, "is too few; a system pool needs at least 1"),
+    bad(
+        "system-pool-full", f"{SYSTEM}.max_count", 1, "1 Standard_D2ds_v5 have about 1250 millicores and 4281 MiB left"
+    ),
+    bad(
+        "free-control-plane",
+        f"{USER}.max_count",
+        999,
+        "Free has at most 1000 nodes, and max_count adds up to 1001",
+        given="",
+        at=f"{KUBERNETES}.sku_tier",
+        also={f"{KUBERNETES}.pod_cidr": "10.128.0.0/12", f"{SUBNETS}.aks_nodes": "10.10.24.0/21"},
     ),
     bad(
         "cluster-without-sla",
@@ -689,7 +854,7 @@ BAD_INPUTS = [
         "zone-redundant-objective",
         f"{SQL}.zone_redundant",
         value=True,
-        says="choose a BC objective",
+        says="is zone redundant in some regions only; choose a BC objective",
         given="GP_S_Gen5_2",
         also={"availability_zones": [1]},
     ),
@@ -710,15 +875,16 @@ BAD_INPUTS = [
             f"pod-{key}-{size}",
             f"{APPLICATION}.resources.{key}",
             left + 1,
-            f"is more than the {left} that {size} has for pods",
+            f"is more than the {left} or so that {size} has left for it",
             also={f"{USER}.vm_size": size},
         )
         for size, key, left in [
-            ("Standard_D2ds_v5", "cpu_millicores", 1900),
-            ("Standard_D4ds_v5", "cpu_millicores", 3860),
-            ("Standard_D2lds_v5", "memory_mib", 2972),
-            ("Standard_D2ds_v5", "memory_mib", 6044),
-            ("Standard_E2ds_v5", "memory_mib", 14034),
+            # 1,900 and 3,860 are what AKS leaves, of which 650 go to daemon sets; of memory, 1,500 MiB.
+            ("Standard_D2ds_v5", "cpu_millicores", 1250),
+            ("Standard_D4ds_v5", "cpu_millicores", 3210),
+            ("Standard_D2lds_v5", "memory_mib", 1291),
+            ("Standard_D2ds_v5", "memory_mib", 4281),
+            ("Standard_E2ds_v5", "memory_mib", 12107),
         ]
     ),
     bad("replica-bounds", f"{APPLICATION}.min_replicas", 3, "is more than max_replicas, 2; lower it"),
@@ -727,13 +893,97 @@ BAD_INPUTS = [
     ),
     *(
         bad(f"namespace-{name}", f"{APPLICATION}.namespace", name, "belongs to the cluster; choose another name")
-        for name in ["default", "kube-system", "gatekeeper-system", "aks-istio-ingress"]
+        for name in ["default", "kube-system", "gatekeeper-system", "aks-istio-ingress", "mdc", "flux-system"]
     ),
+    bad("name-default", f"{APPLICATION}.name", "default", "is the service account of every namespace"),
+    bad("workload-windows", "workload", "windows", 'makes names with "windows" in them, which Azure refuses'),
+    bad("workload-office", "workload", "office", "is a word that Azure refuses in the names of vaults and servers"),
+    bad(
+        "replicas-beyond-the-pool",
+        f"{APPLICATION}.min_replicas",
+        13,
+        "is more than the 12 or so that fit on 3 Standard_D2ds_v5",
+        also={f"{APPLICATION}.max_replicas": 20},
+    ),
+    bad(
+        "certificate-as-a-secret",
+        f"{APPLICATION}.vault_secrets",
+        ["SHOP"],
+        "is the private key of network.application_gateway.certificate_name; remove it",
+        given="shop",
+        also=WITH_GATEWAY,
+    ),
+    # Production.
+    bad(
+        "tier-of-production",
+        "tier",
+        "nonproduction",
+        "lets everything in prod.toml be destroyed",
+        environment="prod",
+        also={"accept": ABSENT},
+    ),
+    bad("backups-in-production", f"{SQL}.backup_retention_in_days", 6, "production needs 7", environment="prod"),
+    bad("quota-in-production", f"{LOGS}.daily_quota_gb", 5.0, "ends the audit logs of a busy day", environment="prod"),
+    bad(
+        "state-open-in-production",
+        "accept",
+        ABSENT,
+        "is empty, so that every network reaches the state account",
+        environment="prod",
+        at=f"{STATE}.allowed_ip_ranges",
+        given="",
+    ),
+    *(
+        bad(
+            f"host-{host}", EXTRA, [EXTRA_RULE | {"hosts": ["github.com", host]}], "below which anybody can", given=host
+        )
+        for host in [
+            "*.azurewebsites.net",
+            "*.blob.core.windows.net",
+            "*.github.io",
+            "*.co.uk",
+            "*.core.windows.net",
+            "*.amazonaws.com",
+            "*.vault.azure.net",
+        ]
+    ),
+    # What is accepted.
+    *(
+        bad(
+            f"accept-{setting}", "accept", [ACCEPTED | {"setting": setting}], says, at="accept.0.setting", given=setting
+        )
+        for setting, says in [
+            ("Region", "must be the path of a setting, such as 'region'"),
+            ("network.egress", "cannot be accepted; see in docs/settings.md what can be"),
+            ("regoin", "cannot be accepted; see in docs/settings.md what can be"),
+            ("region", "needs no acceptance; remove the entry"),
+        ]
+    ),
+    bad(
+        "accept-twice",
+        "accept",
+        [ACCEPTED, ACCEPTED],
+        "is accepted already; remove one of the two",
+        at="accept.1.setting",
+        given="region",
+        also={"region": "taiwannorth"},
+    ),
+    bad(
+        "accept-why",
+        "accept",
+        [ACCEPTED | {"because": "new"}],
+        "10 to 140",
+        at="accept.0.because",
+        given="the text",
+        lines=2,
+        also={"region": "taiwannorth"},
+    ),
+    bad("accept-table", "accept", ACCEPTED, "write [[accept]] with double brackets", given="a table"),
     bad(
         "vault-secret-twice",
         f"{APPLICATION}.vault_secrets",
         ["db", "DB"],
-        "names a secret twice; name each once",
-        given="DB",
+        "stands in the list twice; name each once",
+        given="db",
     ),
 ]

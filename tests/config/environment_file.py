@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from config.environment import EnvironmentSettings
-from config.error_report import nested_settings
+from config.settings_tree import nested_settings
 from config.types import Settings
 from tests.product import ENVIRONMENTS_OF_THE_TESTS
 
 ABSENT = object()
 """As a setting's new value: leave the setting out."""
+
+ACCEPTED = {"setting": "region", "because": "It opened last week, with three zones."}
 
 # Settings that go together.
 GATEWAY = "network.application_gateway"
@@ -21,7 +23,22 @@ WITH_GATEWAY = {
     f"{GATEWAY}.certificate_name": "shop",
 }
 EXTRA_RULE = {"name": "gitops", "hosts": ["github.com"], "because": "Argo CD reads its repository."}
-SSH_KEY = f"ssh-rsa {'A' * 300}"
+SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq"
+SHORT_RSA_KEY = (
+    "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDoxuxMsdmVsgdw1wc2f4qF9xDYk1BA7VRhWWL1HHbQPcrrJRsR2+I4Y9J7xBjJ"
+    "Fosfv2QkMbbujkYuvNn7Xh6otno4LPnYhAT/33C4l9mcDV8BO2TWSOuMVdsMxMSmIf2JsnShWYj01anZpAWp6ZoFtaEnRNGE7UuM"
+    "GS1aaKwktw=="
+)
+ECDSA_KEY = (
+    "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBLllTmAt1q6A+MXEXRUGJP8AWymj"
+    "fEYilXi9oOjlErpXJOPm/rTs+1nVaI0CSbURt0mvUUTXxuyIHhYWLY133/o="
+)
+RSA_KEY = (
+    "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDOioZNrl3krnn67Lz91eGTXkVFEngQpGTNENaHgL9hBk8xWCoBrBOcVos/MNtE"
+    "+qZPObXtifZPKRW6OMBGZwjwZkksYZRinfq6Q55muRCVYycy8R3RpNiidoOImqtCFplnPQFsYeMJN0ripQZLQyeJi1guvHxYpNdV"
+    "vYFmL7Iw2XlLz8Lp6BT9IoOs6eHhI2W04YhdzS6yeaiviFmPk1P1Snja5QjmDjpYXEnhA1XgpSX1616M+fyDimC5Jrk8h2ELw7To"
+    "Kgna58Or7u/xEEszaI017Zqvgf8zrbp3RyksnmqsljIFA626mAEE3MajIrhXBUa01dTkAlI+nWrk46tx"
+)
 WITH_JUMP_BOX = {"network.jump_box.ssh_public_key": SSH_KEY}
 WITH_FRONT_DOOR: dict[str, Any] = {"network.front_door": {}}
 NO_AGENTS = {"network.agents": "none", "network.remote_ranges": ["192.168.0.0/24"]}

@@ -58,7 +58,7 @@ NAMES = st.builds(
     Naming,
     workload=texts(EnvironmentSettings, "workload"),
     environment=texts(EnvironmentSettings, "name"),
-    region=st.sampled_from(list(REGIONS)),
+    region=st.sampled_from([*REGIONS, "southcentralus2"]),
     subscription_id=st.uuids().map(str),
 )
 
@@ -125,6 +125,22 @@ def test_global_names_stay_the_same_for_ever() -> None:
         "key_vault": "kv-shop-dev-7feb4",
         "sql_server": "sql-shop-dev-7feb4",
     }
+
+
+def test_long_names_are_cut_before_what_keeps_them_apart() -> None:
+    one = Naming("shopshop", "production", "westeurope", str(UUID(int=1)))
+    other = replace(one, environment="productive")
+
+    assert [one.state_storage_account[:-5], one.audit_storage_account[:-5], one.key_vault[:-5]] == [
+        "stshopshopproducttf",
+        "stshopshopproducaud",
+        "kv-shopshop-produc-",
+    ]
+    assert _global_names(one).isdisjoint(_global_names(other))
+
+
+def test_a_name_that_is_cut_at_a_hyphen_has_no_two_of_them() -> None:
+    assert Naming("shopshop" * 2, "dev", "westeurope", str(UUID(int=1))).key_vault.count("--") == 0
 
 
 @QUICK

@@ -13,8 +13,8 @@ import pytest
 from cdktf import App
 
 from config.environment import EnvironmentSettings
-from config.error_report import nested_settings
 from config.loading import load_environment
+from config.settings_tree import nested_settings
 from config.types import Settings
 from main import build
 from rehearsal.dropped_facts import DROPPED_FACTS
@@ -23,6 +23,7 @@ from tests.config.environment_file import (
     EXTRA_RULE,
     GATEWAY,
     NO_AGENTS,
+    RSA_KEY,
     SETTING_PATHS,
     SINGLE,
     WITH_GATEWAY,
@@ -108,7 +109,7 @@ CHANGES: dict[str, Any] = {
     },
     "network.jump_box.login": "ssh_key",
     "network.jump_box.vm_size": "Standard_D4s_v5",
-    "network.jump_box.ssh_public_key": f"ssh-rsa {'B' * 300}",
+    "network.jump_box.ssh_public_key": RSA_KEY,
     f"{GATEWAY}.host_name": "other.example.com",
     f"{GATEWAY}.certificate_name": "other",
     f"{GATEWAY}.min_capacity": 3,
@@ -157,7 +158,7 @@ CHANGES: dict[str, Any] = {
 # They are part of every name: another environment begins, and docs/changes.md says what becomes of this one.
 MOVES = {"name", "workload", "region", "subscription_id"}
 # Takes away what others in the file must have first, and changes no argument but `prevent_destroy`.
-UNTRIED = {"tier"}
+UNTRIED = {"tier", "accept.setting", "accept.because"}
 
 CLUSTER = {
     "azurerm_kubernetes_cluster",

@@ -20,6 +20,7 @@ from config.network.jump_box import JumpBoxSettings
 from config.network.topology import Topology
 from reference.costs import INTRODUCTION, bill, render, render_prices, total
 from reference.settings import choices
+from tests.config.environment_file import SSH_KEY
 from tests.product import ENVIRONMENTS, PURPOSES
 
 PAGE = Path(__file__).parents[2] / "docs" / "costs.md"
@@ -87,7 +88,7 @@ def test_a_serverless_database_is_billed_by_the_fewest_cores_it_runs_with() -> N
 
 
 def test_an_unknown_size_is_said_to_be_missing_from_the_total() -> None:
-    box = JumpBoxSettings(vm_size="Standard_F2s_v2", ssh_public_key=f"ssh-rsa {'A' * 300}")
+    box = JumpBoxSettings(vm_size="Standard_F2s_v2", ssh_public_key=SSH_KEY)
     environment = changed("network", jump_box=box)
 
     assert "| Machine Standard_F2s_v2 | 1 | not known here | `network.jump_box` |" in render([environment])
@@ -108,7 +109,7 @@ def added(**network: Any) -> float:
 
 
 GATEWAY = ApplicationGatewaySettings(host_name="shop.example.com", certificate_name="shop")
-JUMP_BOX = JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 300}")
+JUMP_BOX = JumpBoxSettings(ssh_public_key=SSH_KEY)
 
 
 @pytest.mark.req(47)

@@ -8,6 +8,7 @@ import pytest
 
 from config.network.jump_box import JumpBoxSettings
 from reference.role_assignment_condition import ROLES_ASSIGNED, render
+from tests.config.environment_file import SSH_KEY
 from tests.product import ENVIRONMENTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "role-assignment-condition.txt"
@@ -22,7 +23,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from main import build
 
     prod = ENVIRONMENTS["prod"]
-    network = prod.network.model_copy(update={"jump_box": JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 300}")})
+    network = prod.network.model_copy(update={"jump_box": JumpBoxSettings(ssh_public_key=SSH_KEY)})
     folder = tmp_path_factory.mktemp("everything")
     app = App(outdir=str(folder))
     build(app, [prod.model_copy(update={"network": network})])

@@ -13,10 +13,11 @@ from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.topology import Topology
 from stacks.network import NetworkStack
+from tests.config.environment_file import SSH_KEY
 from tests.product import ENVIRONMENTS
 from tests.template import Arguments, Template
 
-JUMP_BOX = JumpBoxSettings(ssh_public_key=f"ssh-rsa {'A' * 372} ops@example.com")
+JUMP_BOX = JumpBoxSettings(ssh_public_key=SSH_KEY)
 SHARED_WORKSPACE = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
     "/providers/Microsoft.OperationalInsights/workspaces/log-shared"

@@ -1,26 +1,43 @@
 """Rules between settings: each can fail, none is stricter than Azure, and none hides behind another mistake."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from config.loading import ConfigurationError, load_environment
+from config.loading import ConfigurationError, load_environment, load_environments
+from config.notices import notices
 from config.rules import rule as mechanism
+from config.rules.identities import IDENTIFIERS
 from config.rules.rule import Problem, Rule
+from config.settings_tree import field_at
+from config.types import Guid
 from tests.config.bad_inputs import BAD_INPUTS
 from tests.config.environment_file import (
     EXTRA_RULE,
     NO_AGENTS,
+    RSA_KEY,
     SETTING_PATHS,
     SINGLE,
     SSH_KEY,
     WITH_GATEWAY,
+    WITH_JUMP_BOX,
     WORKSPACE,
     write_environment,
 )
+
+PIPELINE = "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601"
+SQL = {"administrator": {"login_name": "sql-admins", "object_id": "94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901"}}
+HOSTS = ["*.contoso.com", "shop.xn--p1ai", "x.azurewebsites.net"]
+APPLICATION = {
+    "name": "orders",
+    "namespace": "orders",
+    "image_repository": "shop/orders",
+    "image_digest": f"sha256:{'3b0c5f6d' * 8}",
+}
 
 
 def test_every_rule_refuses_some_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +70,33 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
     ("environment", "changes"),
     [
         ("dev", {"availability_zones": [2]}),
+        ("dev", {"region": "japanwest"}),
+        ("dev", {"region": "austriaeast"}),
+        ("dev", {"tags.owner": "R&D (K\u00f6ln), \u00dcberwachung; 24/7, 100 %", "tags.cost_center": "a;b"}),
+        ("dev", {"cluster.sql.administrator.login_name": "SQL Admins (Produktion) & Betrieb"}),
+        ("dev", {"cluster.sql": SQL | {"database_sku_name": "GP_S_Gen5_1", "max_size_gb": 512}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096}}),
+        ("dev", {"cluster.kubernetes.user_pool.min_count": 0}),
+        ("dev", {"workloads.application.image_repository": "my.team/shop.orders--v2/api__1"}),
+        ("dev", {"network.log_analytics": {"existing_workspace_id": WORKSPACE.lower()}}),
+        *(
+            ("dev", {f"cluster.kubernetes.{pool}.vm_size": size})
+            for pool in ("system_pool", "user_pool")
+            for size in ("Standard_D4ads_v7", "Standard_E4bds_v6", "Standard_D8lds_v6", "Standard_E16-4ds_v5")
+        ),
+        *(
+            ("dev", WITH_JUMP_BOX | {"network.jump_box.vm_size": size})
+            for size in ("Standard_D2s_v6", "Standard_D2as_v7", "Standard_B2s_v2", "Standard_B2ms", "Standard_E2ads_v6")
+        ),
+        ("dev", {"network.jump_box.ssh_public_key": RSA_KEY + " Ops Team (Berlin)"}),
+        (
+            "dev",
+            {"network.firewall.extra_rules": [EXTRA_RULE | {"hosts": HOSTS}]},
+        ),
+        ("dev", {"workload": "winshop", "workloads.application.namespace": "azure-billing"}),
+        ("dev", {"cluster.sql.administrator.object_id": PIPELINE, "pipeline_principal_id": PIPELINE}),
+        ("dev", {"workloads.application": APPLICATION | {"min_replicas": 12, "max_replicas": 12}}),
         ("prod", {"availability_zones": [1, 3]}),
         ("dev", {"region": "italynorth"}),
         ("prod", {"region": "polandcentral", "state_backend.replication": "ZRS"}),
@@ -78,7 +122,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"network.firewall.extra_rules": [EXTRA_RULE, EXTRA_RULE | {"name": "g", "source": "agents"}]}),
         ("dev", {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}),
         ("dev", NO_AGENTS | {"network.egress": "none"}),
-        ("dev", {"network.jump_box.ssh_public_key": SSH_KEY + "== ops@example.com"}),
+        ("dev", {"network.jump_box.ssh_public_key": SSH_KEY + " ops@example.com"}),
         (
             "dev",
             WITH_GATEWAY
@@ -155,3 +199,170 @@ def test_a_mistake_hides_no_rule_that_does_not_read_it(
 
     keys = {line.split(": ")[1] for line in raised.value.lines}
     assert {reported, *mistake_elsewhere} <= keys
+
+
+IN_PRODUCTION: dict[str, Any] = {"accept": []}
+# Whether one application's pods, and the cluster's own, fit is an estimate.
+SMALL_NODES = {"cluster.kubernetes.user_pool.vm_size": "Standard_D2ds_v5"}
+ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
+    ("dev", "region", {"region": "taiwannorth"}),
+    ("dev", "region", {"region": "westus"}),
+    ("dev", "workload", {"workload": "office"}),
+    ("prod", "tier", {"tier": "nonproduction"}),
+    ("prod", "state_backend.replication", IN_PRODUCTION | {"state_backend.replication": "ZRS"}),
+    ("prod", "state_backend.allowed_ip_ranges", IN_PRODUCTION),
+    ("dev", "network.remote_ranges", {"network.remote_ranges": ["51.20.0.0/16"]}),
+    (
+        "dev",
+        "network.firewall.extra_rules",
+        {"network.firewall.extra_rules": [EXTRA_RULE | {"hosts": ["*.github.io"]}]},
+    ),
+    ("dev", "network.jump_box.vm_size", WITH_JUMP_BOX | {"network.jump_box.vm_size": "Standard_D4s_v9"}),
+    (
+        "prod",
+        "cluster.sql.backup_retention_in_days",
+        IN_PRODUCTION | {"cluster.sql.backup_retention_in_days": 1},
+    ),
+    ("prod", "network.log_analytics.daily_quota_gb", IN_PRODUCTION | {"network.log_analytics.daily_quota_gb": 5.0}),
+    ("dev", "cluster.kubernetes.kubernetes_version", {"cluster.kubernetes.kubernetes_version": "1.41"}),
+    ("dev", "cluster.kubernetes.system_pool.vm_size", {"cluster.kubernetes.system_pool.vm_size": "Standard_D4ds_v9"}),
+    ("dev", "cluster.kubernetes.user_pool.vm_size", {"cluster.kubernetes.user_pool.vm_size": "Standard_NC4as_T4_v3"}),
+    *(
+        ("dev", f"cluster.kubernetes.{pool}.os_disk_size_gb", {f"cluster.kubernetes.{pool}.os_disk_size_gb": 100})
+        for pool in ("system_pool", "user_pool")
+    ),
+    ("dev", "cluster.sql.max_size_gb", {"cluster.sql.max_size_gb": 2048}),
+    ("dev", "state_backend.replication", {"region": "italynorth", "state_backend.replication": "GZRS"}),
+    ("dev", "cluster.kubernetes.system_pool.max_count", {"cluster.kubernetes.system_pool.max_count": 1}),
+    ("dev", "cluster.sql.database_sku_name", {"cluster.sql.database_sku_name": "GP_S_Gen9_4"}),
+    ("dev", "cluster.sql.zone_redundant", {"cluster.sql.zone_redundant": True, "availability_zones": [1]}),
+    ("dev", "cluster.sql.administrator.login_name", {"cluster.sql.administrator.login_name": "admin"}),
+    (
+        "dev",
+        "workloads.application.resources.cpu_millicores",
+        SMALL_NODES | {"workloads.application.resources.cpu_millicores": 1300},
+    ),
+    (
+        "dev",
+        "workloads.application.resources.memory_mib",
+        SMALL_NODES | {"workloads.application.resources.memory_mib": 4500},
+    ),
+    (
+        "dev",
+        "workloads.application.min_replicas",
+        {"workloads.application.min_replicas": 13, "workloads.application.max_replicas": 13},
+    ),
+]
+
+
+def accepting(settings: Iterable[str]) -> list[dict[str, str]]:
+    return [{"setting": setting, "because": "We asked Azure, and it said yes."} for setting in settings]
+
+
+@pytest.mark.parametrize(("environment", "setting", "changes"), ACCEPTABLE, ids=lambda value: str(value)[:60])
+def test_whoever_knows_better_is_believed(
+    environment: str, setting: str, changes: dict[str, Any], tmp_path: Path
+) -> None:
+    """With the entry the file loads; without it, the report names the setting and the entry that would be needed."""
+    needed = {setting, "state_backend.allowed_ip_ranges"} if "accept" in changes else {setting}
+
+    accepted = load_environment(write_environment(tmp_path, environment, changes | {"accept": accepting(needed)}))
+    assert {entry.setting for entry in accepted.accept} == needed
+
+    with pytest.raises(ConfigurationError) as raised:
+        load_environment(write_environment(tmp_path, environment, changes | {"accept": accepting(needed - {setting})}))
+    assert [line.split(": ")[1] for line in raised.value.lines] == [setting]
+    assert raised.value.lines[0].endswith("r, where you know better, say why under [[accept]]")
+
+
+def test_every_doubt_can_be_accepted() -> None:
+    assert {rule.doubted for rule in mechanism.RULES} - {None} == {setting for _, setting, _ in ACCEPTABLE}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"region": "Taiwan North"},
+        {"region": "usgovvirginia"},
+        {"cluster.kubernetes.user_pool.vm_size": "Standard_D4pds_v9"},
+        {"cluster.kubernetes.kubernetes_version": "latest"},
+        {"cluster.sql.database_sku_name": "S0"},
+        {"network.remote_ranges": ["0.0.0.0/0"]},
+    ],
+)
+def test_no_acceptance_lets_a_wrong_form_through(changes: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError):
+        load_environment(write_environment(tmp_path, "dev", changes | {"accept": accepting(changes)}))
+
+
+def test_an_acceptance_for_what_is_left_out_is_a_mistake(tmp_path: Path) -> None:
+    accept = {"accept": accepting(["network.jump_box.vm_size"])}
+
+    with pytest.raises(ConfigurationError, match="needs no acceptance; remove the entry"):
+        load_environment(write_environment(tmp_path, "dev", accept))
+
+
+def test_what_a_mistake_hides_may_still_need_its_acceptance(tmp_path: Path) -> None:
+    """The entry is reported as unneeded first when the setting itself can be judged."""
+    mistake = {"region": 1, "accept": accepting(["region"])}
+
+    with pytest.raises(ConfigurationError) as raised:
+        load_environment(write_environment(tmp_path, "dev", mistake))
+
+    assert len(raised.value.lines) == 1
+
+
+def test_every_id_is_compared_with_the_others() -> None:
+    def is_id(path: str) -> bool:
+        field = field_at(tuple(path.split(".")))
+        return field is not None and get_args(Guid)[1] in field.metadata
+
+    assert {path for path in SETTING_PATHS if is_id(path)} == set(IDENTIFIERS)
+
+
+SHARED = {"subscription_id": "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201", "pipeline_principal_id": PIPELINE}
+
+
+def mistakes(folder: Path, environments: str = "") -> tuple[str, ...]:
+    try:
+        load_environments(folder, {"ENVIRONMENTS": environments})
+    except ConfigurationError as error:
+        return error.lines
+    return ()
+
+
+@pytest.mark.parametrize(("setting", "value"), SHARED.items())
+def test_production_shares_nothing_with_other_environments(setting: str, value: str, tmp_path: Path) -> None:
+    shared, open_state = {setting: value}, ["state_backend.allowed_ip_ranges"]
+    write_environment(tmp_path, "dev", {})
+    write_environment(tmp_path, "test", shared)
+
+    folder = write_environment(tmp_path, "prod", shared | {"accept": accepting(open_state)}).parent
+    (line,) = mistakes(folder)
+    assert line.startswith(f"environments/prod.toml: {setting}: {value} is that of dev, test too: who")
+    # Nothing is known of environments that are not loaded.
+    assert mistakes(folder, "prod") == ()
+
+    write_environment(tmp_path, "prod", shared | {"accept": accepting([*open_state, setting])})
+    assert mistakes(folder) == mistakes(folder, "prod") == ()
+
+    write_environment(tmp_path, "prod", {"accept": accepting([*open_state, setting])})
+    assert mistakes(folder) == (f'environments/prod.toml: accept: "{setting}" needs no acceptance; remove the entry',)
+
+
+def test_what_was_accepted_and_what_should_not_stay_is_said_at_every_synth(tmp_path: Path) -> None:
+    changes: dict[str, Any] = {
+        "region": "taiwannorth",
+        "network.firewall.extra_rules": [EXTRA_RULE | {"hosts": ["*.github.io"]}],
+        "state_backend.bootstrap": True,
+        "accept": accepting(["region", "network.firewall.extra_rules"]),
+    }
+    environment = load_environment(write_environment(tmp_path, "dev", changes))
+
+    assert list(notices(environment, date(2026, 12, 1))) == [
+        'accepted: region = "taiwannorth", network.firewall.extra_rules',
+        "state_backend.bootstrap: true keeps the state in a local file; remove it after the first deployment",
+    ]
+    assert list(notices(load_environment(write_environment(tmp_path, "dev", {})), date(2027, 2, 1))) == [
+        'cluster.kubernetes.kubernetes_version: "1.35" is supported until 2027-03-31 only; upgrade'
+    ]

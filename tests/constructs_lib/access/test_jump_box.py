@@ -10,7 +10,7 @@ from tests.constructs_lib.networks import RANGE, network_in
 from tests.template import Template
 
 GROUP = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
-PUBLIC_KEY = f"ssh-rsa {'A' * 372} ops@example.com"
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq ops@example.com"
 
 
 def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA) -> Template:

@@ -1,0 +1,33 @@
+"""What production does without, unless somebody says why it must not."""
+
+from collections.abc import Iterator
+
+from config.rules.rule import doubt
+from config.types import Tier
+
+
+@doubt("tier", "name")
+def _production_is_called_so(tier: Tier, name: str) -> Iterator[str]:
+    if tier is not Tier.PRODUCTION and (name.startswith("prod") or name in ("prd", "live")):
+        yield f"{tier} lets everything in {name}.toml be destroyed; it must be production"
+
+
+@doubt("state_backend.allowed_ip_ranges", "tier")
+def _state_is_closed(ranges: tuple[str, ...], tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and not ranges:
+        yield "is empty, so that every network reaches the state account; production needs ranges"
+
+
+FEWEST_BACKUP_DAYS = 7
+
+
+@doubt("cluster.sql.backup_retention_in_days", "tier")
+def _mistakes_can_be_undone(days: int, tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and days < FEWEST_BACKUP_DAYS:
+        yield f"{days} lose what a mistake destroyed before a week has passed; production needs {FEWEST_BACKUP_DAYS}"
+
+
+@doubt("network.log_analytics.daily_quota_gb", "tier")
+def _logs_are_complete(quota: float | None, tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and quota is not None:
+        yield f"{quota} ends the audit logs of a busy day; production must leave it out, and watch the costs"

@@ -1,0 +1,50 @@
+"""What the database demands of the settings."""
+
+from collections.abc import Iterator
+
+from config.cluster.sql import SqlServerSettings
+from config.cluster.sql_sizes import MOST_GIGABYTES
+from config.rules.rule import Problem, doubt, rule
+from config.types import Tier
+
+
+@rule("cluster.sql", "tier", "availability_zones")
+def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...]) -> Iterator[Problem]:
+    if sql.auto_pause_delay_in_minutes != -1:
+        path = "cluster.sql.auto_pause_delay_in_minutes"
+        if not sql.is_serverless:
+            yield Problem(
+                path, f"{sql.database_sku_name} never pauses; leave it out, or choose a serverless (GP_S) objective"
+            )
+        if sql.auto_pause_delay_in_minutes < 15:
+            yield Problem(path, f"{sql.auto_pause_delay_in_minutes} must be -1 (never) or from 15 to 10080")
+        if tier is Tier.PRODUCTION:
+            yield Problem(
+                path,
+                f"{sql.auto_pause_delay_in_minutes} lets the database pause, and a paused one refuses the first "
+                "sign-in; production must leave it out",
+            )
+    if sql.zone_redundant and not zones:
+        yield Problem(
+            "cluster.sql.zone_redundant", "true needs zones, and availability_zones is []; name zones or leave this out"
+        )
+
+
+@doubt("cluster.sql.max_size_gb", "cluster.sql.database_sku_name")
+def _data_fit(gigabytes: int, objective: str) -> Iterator[str]:
+    most = MOST_GIGABYTES.get(objective)
+    if most is not None and gigabytes > most:
+        yield f"{gigabytes} is more than the {most} GB that {objective} holds; lower it, or choose a larger objective"
+
+
+@doubt("cluster.sql.database_sku_name")
+def _objective_is_known(objective: str) -> Iterator[str]:
+    if objective not in MOST_GIGABYTES:
+        yield f'"{objective}" is no objective that is known here; choose another, such as GP_S_Gen5_2'
+
+
+@doubt("cluster.sql.zone_redundant", "cluster.sql.database_sku_name")
+def _objective_has_zones(zone_redundant: bool, objective: str) -> Iterator[str]:  # noqa: FBT001 - a setting's value
+    # https://learn.microsoft.com/azure/azure-sql/database/high-availability-sla-local-zone-redundancy (2025-10-21)
+    if zone_redundant and not objective.startswith("BC_"):
+        yield f"{objective} is zone redundant in some regions only; choose a BC objective"

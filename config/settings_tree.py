@@ -1,0 +1,54 @@
+"""The settings as a tree of keys."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import get_args
+
+from pydantic.fields import FieldInfo
+
+from config.environment import EnvironmentSettings
+from config.types import Settings, Text
+
+
+def nested_settings(model: type[Settings], key: str) -> type[Settings] | None:
+    """The settings class of the table with this key; None if the key has a plain value, or is unknown."""
+    field = model.model_fields.get(key)
+    # A table that may be left out is `Table | None`, a list of tables is `tuple[Table, ...]`.
+    annotations = (get_args(field.annotation) or (field.annotation,)) if field else ()
+    return next((one for one in annotations if isinstance(one, type) and issubclass(one, Settings)), None)
+
+
+def model_at(keys: tuple[str, ...]) -> type[Settings] | None:
+    """The settings class of the table at this path; a number in it is the place in a list of tables."""
+    model: type[Settings] | None = EnvironmentSettings
+    for key in keys:
+        if not key.isdecimal():
+            model = nested_settings(model, key) if model else None
+    return model
+
+
+def field_at(keys: tuple[str, ...]) -> FieldInfo | None:
+    """The setting at this path, or the one whose value holds what is at it."""
+    for end in range(len(keys), 0, -1):
+        model = model_at(keys[: end - 1])
+        if model is not None and keys[end - 1] in model.model_fields:
+            return model.model_fields[keys[end - 1]]
+    return None
+
+
+@cache
+def setting_paths() -> tuple[str, ...]:
+    """Every key of the file, tables included, such as `cluster.sql` and `cluster.sql.max_size_gb`."""
+
+    def paths(model: type[Settings], prefix: str) -> Iterator[str]:
+        for key in model.model_fields:
+            yield f"{prefix}{key}"
+            if nested := nested_settings(model, key):
+                yield from paths(nested, f"{prefix}{key}.")
+
+    return tuple(path for path in paths(EnvironmentSettings, "") if path != "name")
+
+
+def is_free(field: FieldInfo | None) -> bool:
+    """Whether people write what they like into this setting."""
+    return field is not None and any(isinstance(item, Text) and item.is_free for item in field.metadata)
