@@ -34,8 +34,8 @@ beyond the fewest, and plans of Defender. Overnight, `az aks stop` ends the char
 that is allowed to pause those for its cores; the rest goes on until it is destroyed.
 """
 
-# Registry, vault, SQL server and audit storage, whatever is chosen.
-SERVICES_WITH_AN_ENDPOINT = 4
+# Registry, vault and SQL server, whatever is chosen.
+SERVICES_WITH_AN_ENDPOINT = 3
 DNS_ZONES = 5
 # A disk of 30 GiB, Standard SSD with local redundancy (E4), by the month: https://azure.microsoft.com/pricing/details/managed-disks/
 JUMP_BOX_DISK_USD = 2.4
@@ -114,7 +114,7 @@ def _ways_in(network: NetworkSettings) -> Iterator[Charge]:
 
 
 def _private_links(network: NetworkSettings) -> Iterator[Charge]:
-    yield _charge("Private endpoint", SERVICES_WITH_AN_ENDPOINT, "registry, vault, SQL server, audit storage")
+    yield _charge("Private endpoint", SERVICES_WITH_AN_ENDPOINT, "registry, vault, SQL server")
     if network.agents is not Agents.NONE:
         yield _charge("Private endpoint", 1, "the state account, for the agents")
     if network.api_server is ApiServer.PRIVATE_ENDPOINT:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from config.network.address_plan import AddressPlan
 from config.network.egress import Egress
 from config.network.network import NetworkSettings
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.egress.firewall_rules import WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.naming import Naming
@@ -89,6 +90,7 @@ def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:
 
 def _places(plan: AddressPlan) -> dict[str, str]:
     return {
+        **{str(IPv4Network(plan.private_address(what))): f"the {what}" for what in PrivateAddress},
         **{str(subnet): Naming.subnet(key) for key, subnet in plan.subnets.items()},
         **{str(address_space): key for key, address_space in plan.virtual_networks.items()},
     }

@@ -107,6 +107,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
             "VAULT": naming.key_vault,
             "VAULT_ID": naming.key_vault_id,
             "SQL_SERVER": naming.sql_server,
+            "AUDIT_ACCOUNT": naming.audit_storage_account,
             "SQL_HOST": naming.sql_server_host,
             "DATABASE": naming.sql_database,
         },

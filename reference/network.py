@@ -18,6 +18,7 @@ from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, 
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.network import NetworkSettings
+from config.network.private_endpoints import PLACES
 from config.network.subnets import SUBNETS, SubnetRanges
 from config.network.topology import Topology
 from constructs_lib.naming import Naming
@@ -128,6 +129,11 @@ def _address_plan() -> Iterator[str]:
             f"| {Naming.subnet(key)} | `{key}` | {subnet.virtual_network} | {subnet.offset} | {ranges} "
             f"| /{subnet.longest_prefix_length} | {subnet.purpose} | {is_there} |"
         )
+    yield ""
+    yield "A private endpoint has fixed addresses, counted back from the last in its subnet that Azure leaves free.\n"
+    yield "| What answers | In the subnet above |\n|---|---|"
+    for what in PLACES:
+        yield f"| the {what} | {DEFAULT.address_plan.private_address(what)} |"
     yield ""
 
 

@@ -102,19 +102,6 @@ IDS = {
 READS = {"azurerm_private_endpoint_connection": "azurerm_private_endpoint"}
 
 
-def _endpoint_dns(endpoint: Object) -> list[dict[str, Any]]:
-    """The names of the service behind an endpoint; a registry has a second one, and an address for each."""
-    (connection,) = endpoint["private_service_connection"]
-    name = connection["private_connection_resource_id"].rpartition("/")[2]
-    fqdns = {
-        "blob": [f"{name}.blob.core.windows.net"],
-        "registry": [f"{name}.azurecr.io", f"{name}.{endpoint['location']}.data.azurecr.io"],
-        "sqlServer": [f"{name}.database.windows.net"],
-        "vault": [f"{name}.vault.azure.net"],
-    }[connection["subresource_names"][0]]
-    return [{"fqdn": fqdn, "ip_addresses": [address(endpoint["name"] + fqdn)]} for fqdn in fqdns]
-
-
 # Computed attributes by path: a template of the object's arguments, or a function of them.
 VALUES: dict[str, str | Callable[[Object], Any]] = {
     "azurerm_container_registry.login_server": "{name}.azurecr.io",
@@ -126,7 +113,9 @@ VALUES: dict[str, str | Callable[[Object], Any]] = {
     "azurerm_kubernetes_cluster.oidc_issuer_url": "https://{location}.oic.prod-aks.azure.com/{guid}/",
     "azurerm_kubernetes_cluster.private_fqdn": "{name}.privatelink.{location}.azmk8s.io",
     "azurerm_mssql_server.fully_qualified_domain_name": "{name}.database.windows.net",
-    "azurerm_private_endpoint.custom_dns_configs": _endpoint_dns,
+    "azurerm_private_endpoint.private_service_connection.private_ip_address": (
+        lambda endpoint: endpoint["ip_configuration"][0]["private_ip_address"]
+    ),
     "azurerm_storage_account.primary_blob_endpoint": "https://{name}.blob.core.windows.net/",
     "kubernetes_manifest.object": lambda manifest: manifest["manifest"],
 }

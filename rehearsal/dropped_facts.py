@@ -247,6 +247,10 @@ DROPPED_FACTS = {
         replaced_by=(
             *_PLACED,
             "subnet_id",
+            "ip_configuration.member_name",
+            "ip_configuration.name",
+            "ip_configuration.private_ip_address",
+            "ip_configuration.subresource_name",
             "private_service_connection.is_manual_connection",
             "private_service_connection.name",
             "private_service_connection.private_connection_resource_id",

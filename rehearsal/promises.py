@@ -67,9 +67,16 @@ def _network(program: Program, _: Naming) -> tuple[Overrides, Promises]:
 def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
     (cluster,) = _all(program, "azurerm_kubernetes_cluster")
     connections = _all(program, "azurerm_private_endpoint_connection", section="data")
+    endpoints = _all(program, "azurerm_private_endpoint")
     registry, region = naming.container_registry, naming.region
-    registry_addresses = {registry: "10.0.1.1", f"{registry}.{region}.data": "10.0.1.2"}
-    dns = [{"fqdn": f"{name}.azurecr.io", "ip_addresses": [ip]} for name, ip in registry_addresses.items()]
+    # The data source knows one address of an endpoint, and the registry's has two.
+    names = {"registry": registry, f"registry_data_{region}": f"{registry}.{region}.data"}
+    registry_addresses = {
+        names[one["member_name"]]: one["private_ip_address"]
+        for endpoint in endpoints.values()
+        if endpoint["name"] == Naming.private_endpoint(registry)
+        for one in endpoint["ip_configuration"]
+    }
     overrides: Overrides = {
         # An address of its own for each endpoint, so that a record which takes another's shows.
         "override_data": [
@@ -78,12 +85,8 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
         ],
         # An id of its own for each, too: the data sources cut the endpoint's name out of it.
         "override_resource": [
-            {
-                "target": target,
-                "values": {"id": _id("azurerm_private_endpoint", name=endpoint["name"])}
-                | ({"custom_dns_configs": dns} if endpoint["name"] == Naming.private_endpoint(registry) else {}),
-            }
-            for target, endpoint in _all(program, "azurerm_private_endpoint").items()
+            {"target": target, "values": {"id": _id("azurerm_private_endpoint", name=endpoint["name"])}}
+            for target, endpoint in endpoints.items()
         ],
     }
     prefix = Naming.private_endpoint("")

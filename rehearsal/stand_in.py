@@ -141,6 +141,8 @@ class StandIn:
             if found is None:
                 raise RefusedError(f"{type_name} was not found", f"Nothing has the id {answers.id(value)!r}.")
             there = found
+            # What the cloud adds follows from the resource, not from the few arguments by which it is looked for.
+            answers = Answers(resource, there, self._subscription_id)
         for path, block, inner in _objects(self._data_sources[type_name], value):
             for name, attribute in block["attributes"].items():
                 if attribute.get("computed") and inner[name] is None:

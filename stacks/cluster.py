@@ -38,6 +38,7 @@ class ClusterStack(PlatformStack):
         resource_group_name = group.name
         network = PrivateEndpointNetwork(
             subnet_id=naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS),
+            address_plan=environment.network.address_plan,
             dns_resource_group_name=naming.network_resource_group,
         )
         PrivateKeyVault(
@@ -69,10 +70,11 @@ class ClusterStack(PlatformStack):
             replication="GZRS" if environment.outlives_its_region else "ZRS",
             soft_delete_days=30,
             versioning=False,  # logs whose retention has passed shall be gone
+            # And no private endpoint: the database server writes as a trusted service, past the network. Nobody reads
+            # here day by day, as the workspace has the same events. https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
             public_network_access=False,
             prevent_destroy=environment.is_production,
         )
-        audit_storage.add_private_endpoint(network)
         PrivateSqlServer(
             self,
             "sql",

@@ -7,6 +7,7 @@ from constructs import Construct
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.jump_box import JumpBoxSettings
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.egress.network_egress import NetworkEgress
@@ -173,10 +174,12 @@ class NetworkStack(PlatformStack):
             service=BLOB_STORAGE,
             service_name=self.naming.state_storage_account,
             service_id=self.naming.state_storage_account_id,
+            addresses={BLOB_STORAGE.member: self._plan.private_address(PrivateAddress.STATE)},
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
             network=PrivateEndpointNetwork(
                 subnet_id=self._subnets[SubnetKey.PRIVATE_ENDPOINTS].id,
+                address_plan=self._plan,
                 # As the zone knows it: the record comes after the zone.
                 dns_resource_group_name=zones.resources[BLOB_STORAGE.noun].resource_group_name,
             ),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from config.network.private_endpoints import PLACES, PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges, VirtualNetworkKey
 from config.types import Cidr, Settings
 
@@ -44,6 +45,10 @@ class AddressPlan:
     def private_endpoints(self) -> IPv4Network:
         """Where the private endpoints stand."""
         return self.subnets[SubnetKey.PRIVATE_ENDPOINTS]
+
+    def private_address(self, what: PrivateAddress) -> IPv4Address:
+        """Where a private endpoint answers; of a subnet, Azure keeps the last address."""
+        return self.private_endpoints[-2 - PLACES[what]]
 
     @property
     def application_address(self) -> IPv4Address:

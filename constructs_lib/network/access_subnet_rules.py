@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.network.ports import DNS, HTTP, HTTPS, RDP, SQL, SSH
 from constructs_lib.network.security_rule import (
@@ -99,7 +100,10 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
             because="The API server and private services; outside, what egress admits for updates and sign-in.",
         ),
         allow_outbound(
-            "sql", to=plan.private_endpoints, ports=SQL, because="People look into the database, where it lets them."
+            "sql",
+            to=IPv4Network(plan.private_address(PrivateAddress.SQL_SERVER)),
+            ports=SQL,
+            because="People look into the database, where it lets them.",
         ),
         *_names(name_servers(SubnetKey.JUMP_BOX, plan)),
         deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SubnetKey
 from constructs_lib.network.ports import HTTP, HTTPS, SQL
 from constructs_lib.network.security_rule import (
@@ -80,33 +81,32 @@ def load_balancer_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
 
 
 def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
-    """Only what runs the platform, or deploys it, reaches its services."""
-    clients = (*_in_use(plan, SubnetKey.AKS_NODES, SubnetKey.AGENTS), *remote)
+    """Each service is reached at its own address by whom it serves; `remote` are people and pipelines, wherever."""
+    nodes, agents = plan.aks_nodes, _in_use(plan, SubnetKey.AGENTS)
+    people = (*_in_use(plan, SubnetKey.JUMP_BOX), *remote)
     return (
         allow_inbound(
-            "https",
-            from_=(*clients, *_in_use(plan, SubnetKey.APPLICATION_GATEWAY)),
-            to=plan.private_endpoints,
+            "key-vault",
+            from_=(nodes, *agents, *_in_use(plan, SubnetKey.APPLICATION_GATEWAY), *people),
+            to=_at(plan, PrivateAddress.KEY_VAULT),
             ports=HTTPS,
-            because="Workloads and agents use key vault, registry and blob storage.",
+            because="Workloads and a gateway fetch what lies here; agents and people put it there.",
+        ),
+        allow_inbound(
+            "registry",
+            from_=(nodes, *agents, *people),
+            to=_at(plan, PrivateAddress.REGISTRY, PrivateAddress.REGISTRY_DATA),
+            ports=HTTPS,
+            because="Nodes pull images, agents push them, and people look which there are.",
         ),
         allow_inbound(
             "sql",
-            from_=clients,
-            to=plan.private_endpoints,
+            from_=(nodes, *people),
+            to=_at(plan, PrivateAddress.SQL_SERVER),
             ports=SQL,
-            because="Workloads use the database, agents create its users; no port more under the Proxy policy.",
+            because="Workloads use the database, people administer it; no port more under the Proxy policy.",
         ),
-        *(
-            allow_inbound(
-                "people",
-                from_=jump_box,
-                to=plan.private_endpoints,
-                ports=(HTTPS, SQL),
-                because="People at the jump box look into the services that their roles open to them.",
-            )
-            for jump_box in _in_use(plan, SubnetKey.JUMP_BOX)
-        ),
+        *(_state(plan, (*agents, *people)) if agents else ()),
         deny_all_outbound("Private endpoints answer and never ask."),
     )
 
@@ -134,6 +134,22 @@ def _administration(
 ) -> tuple[SecurityRule, ...]:
     clients = (*_in_use(plan, *ADMINISTRATION), *remote)
     return (allow_inbound("api-server", from_=clients, to=to, ports=ports, because=because),) if clients else ()
+
+
+def _state(plan: AddressPlan, clients: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+    return (
+        allow_inbound(
+            "state",
+            from_=clients,
+            to=_at(plan, PrivateAddress.STATE),
+            ports=HTTPS,
+            because="Agents keep Terraform's state; people release its lock where a job was cancelled.",
+        ),
+    )
+
+
+def _at(plan: AddressPlan, *what: PrivateAddress) -> tuple[IPv4Network, ...]:
+    return tuple(IPv4Network(plan.private_address(one)) for one in what)
 
 
 def _in_use(plan: AddressPlan, *keys: SubnetKey) -> tuple[IPv4Network, ...]:

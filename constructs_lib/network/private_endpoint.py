@@ -1,14 +1,20 @@
 """A private address for one service, and the names by which the virtual networks find it there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from cdktf import Fn, TerraformLocal, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
 from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
-from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpointPrivateServiceConnection
+from cdktf_cdktf_provider_azurerm.private_endpoint import (
+    PrivateEndpointIpConfiguration,
+    PrivateEndpointPrivateServiceConnection,
+)
 from constructs import Construct
 
+from config.network.address_plan import AddressPlan
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PrivateLinkResource
 
@@ -18,6 +24,7 @@ class PrivateEndpointNetwork:
     """Where private endpoints stand, and where their names are kept."""
 
     subnet_id: str
+    address_plan: AddressPlan
     dns_resource_group_name: str
 
 
@@ -32,11 +39,14 @@ class PrivateEndpoint(Construct):
         service: PrivateLinkResource,
         service_name: str,
         service_id: str,
+        addresses: Mapping[str, IPv4Address],
         resource_group_name: str,
         location: str,
         network: PrivateEndpointNetwork,
     ) -> None:
+        """Make the endpoint; `addresses` gives each member of the service its own, in the alphabet's order."""
         super().__init__(scope, id_)
+        self._addresses = addresses
         self._zone_name = service.dns_zone
         self._zone_resource_group_name = network.dns_resource_group_name
         name = Naming.private_endpoint(service_name)
@@ -53,6 +63,15 @@ class PrivateEndpoint(Construct):
                 private_connection_resource_id=service_id,
                 subresource_names=[service.subresource],
             ),
+            ip_configuration=[
+                PrivateEndpointIpConfiguration(
+                    name=member,
+                    private_ip_address=str(address),
+                    subresource_name=service.subresource,
+                    member_name=member,
+                )
+                for member, address in addresses.items()
+            ],
             # A policy of landing zones adds one, with records in zones of its own; each plan would take it away again.
             # https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale
             lifecycle=TerraformResourceLifecycle(ignore_changes=["private_dns_zone_group"]),
@@ -69,12 +88,14 @@ class PrivateEndpoint(Construct):
         )
         return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)
 
-    def add_member_record(self, id_: str, name: str, *, fqdn: str) -> PrivateDnsARecord:
-        """Give one of several addresses its name: the address that Azure lists for the public name `fqdn`."""
-        # The data source tells one address, and nobody says which: only the endpoint itself lists all of them.
-        # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/internal/services/network/private_endpoint_connection_data_source.go
-        addresses = self.resource.custom_dns_configs.fqn
-        return self._record(id_, name, f'${{one([for c in {addresses} : c.ip_addresses[0] if c.fqdn == "{fqdn}"])}}')
+    def add_member_record(self, id_: str, name: str, *, member: str) -> PrivateDnsARecord:
+        """Give the address of one of several members its name."""
+        # The data source tells one address, and nobody says which; the endpoint itself lists none once a policy wrote
+        # records of its own. But the addresses are fixed.
+        # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/network/private_endpoint_connection_data_source.go
+        record = self._record(id_, name, str(self._addresses[member]))
+        record.depends_on = [f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}"]
+        return record
 
     def _at_arms_length(self, what: str, value: str) -> str:
         """The value, by a way that lets a data source be read in every plan that knows it.

@@ -18,13 +18,28 @@ class PrivateLinkResource:
     subresource: str
     dns_zone: str
 
+    member: str
+    """Azure's name for what answers at the service's address; of a registry, for its first.
 
-KEY_VAULT = PrivateLinkResource("key-vault", "vault", "privatelink.vaultcore.azure.net")
-SQL_SERVER = PrivateLinkResource("sql-server", "sqlServer", "privatelink.database.windows.net")
-CONTAINER_REGISTRY = PrivateLinkResource("container-registry", "registry", "privatelink.azurecr.io")
-BLOB_STORAGE = PrivateLinkResource("blob-storage", "blob", "privatelink.blob.core.windows.net")
+    No page lists them; Azure refuses a wrong one, with an error that names the right ones:
+    https://github.com/hashicorp/terraform-provider-azurerm/issues/21781
+    """
+
+
+KEY_VAULT = PrivateLinkResource("key-vault", "vault", "privatelink.vaultcore.azure.net", "default")
+SQL_SERVER = PrivateLinkResource("sql-server", "sqlServer", "privatelink.database.windows.net", "sqlServer")
+CONTAINER_REGISTRY = PrivateLinkResource("container-registry", "registry", "privatelink.azurecr.io", "registry")
+BLOB_STORAGE = PrivateLinkResource("blob-storage", "blob", "privatelink.blob.core.windows.net", "blob")
 
 PRIVATE_LINK_RESOURCES = (KEY_VAULT, SQL_SERVER, CONTAINER_REGISTRY, BLOB_STORAGE)
+
+
+def registry_data_member(region: str) -> str:
+    """The second member of a registry: from where it hands out layers in a region, if its data endpoints are on.
+
+    https://learn.microsoft.com/azure/aks/network-isolated
+    """
+    return f"registry_data_{region}"
 
 
 def kubernetes_dns_zone(region: str, api_server: ApiServer) -> str:

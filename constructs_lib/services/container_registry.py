@@ -9,8 +9,9 @@ from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
 from config.cluster.registry import ContainerRegistrySettings
+from config.network.private_endpoints import PrivateAddress
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link_resources import CONTAINER_REGISTRY
+from constructs_lib.network.private_link_resources import CONTAINER_REGISTRY, registry_data_member
 from constructs_lib.role_assignment import assign_role
 
 
@@ -66,22 +67,25 @@ class PrivateContainerRegistry(Construct):
             zone_redundancy_enabled=True,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
+        plan, data = network.address_plan, registry_data_member(location)
         endpoint = PrivateEndpoint(
             self,
             "private-endpoint",
             service=CONTAINER_REGISTRY,
             service_name=name,
             service_id=self.resource.id,
+            addresses={
+                CONTAINER_REGISTRY.member: plan.private_address(PrivateAddress.REGISTRY),
+                data: plan.private_address(PrivateAddress.REGISTRY_DATA),
+            },
             resource_group_name=resource_group_name,
             location=location,
             network=network,
         )
         # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
         self._records = (
-            endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io"),
-            endpoint.add_member_record(
-                "data-record", f"{self.resource.name}.{location}.data", fqdn=f"{name}.{location}.data.azurecr.io"
-            ),
+            endpoint.add_member_record("registry-record", self.resource.name, member=CONTAINER_REGISTRY.member),
+            endpoint.add_member_record("data-record", f"{self.resource.name}.{location}.data", member=data),
         )
 
     def grant_pull(self, grantee: str, principal_id: str) -> RoleAssignment:

@@ -4,6 +4,7 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.key_vault import KeyVault, KeyVaultNetworkAcls
 from constructs import Construct
 
+from config.network.private_endpoints import PrivateAddress
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import KEY_VAULT
 
@@ -50,6 +51,7 @@ class PrivateKeyVault(Construct):
             service=KEY_VAULT,
             service_name=name,
             service_id=self.resource.id,
+            addresses={KEY_VAULT.member: network.address_plan.private_address(PrivateAddress.KEY_VAULT)},
             resource_group_name=resource_group_name,
             location=location,
             network=network,

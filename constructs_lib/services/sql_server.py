@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_azurerm.mssql_server_extended_auditing_policy import M
 from constructs import Construct
 
 from config.cluster.sql import SqlServerSettings
+from config.network.private_endpoints import PrivateAddress
 from constructs_lib.monitoring.log_categories import DATABASE_LOGS
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import SQL_SERVER
@@ -78,6 +79,7 @@ class PrivateSqlServer(Construct):
             service=SQL_SERVER,
             service_name=name,
             service_id=self.resource.id,
+            addresses={SQL_SERVER.member: network.address_plan.private_address(PrivateAddress.SQL_SERVER)},
             resource_group_name=resource_group_name,
             location=location,
             network=network,

@@ -13,8 +13,6 @@ from cdktf_cdktf_provider_azurerm.storage_account import (
 )
 from constructs import Construct
 
-from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link_resources import BLOB_STORAGE
 from constructs_lib.role_assignment import PrincipalType, assign_role
 
 
@@ -40,7 +38,6 @@ class KeylessStorageAccount(Construct):
         prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        self._name, self._resource_group_name, self._location = name, resource_group_name, location
         closed = not public_network_access or bool(allowed_ip_ranges)
         self.resource = StorageAccount(
             self,
@@ -92,17 +89,3 @@ class KeylessStorageAccount(Construct):
             principal_id=principal_id,
             principal_type=principal_type,
         )
-
-    def add_private_endpoint(self, network: PrivateEndpointNetwork) -> None:
-        """Let the virtual networks reach the blobs."""
-        endpoint = PrivateEndpoint(
-            self,
-            "private-endpoint",
-            service=BLOB_STORAGE,
-            service_name=self._name,
-            service_id=self.resource.id,
-            resource_group_name=self._resource_group_name,
-            location=self._location,
-            network=network,
-        )
-        endpoint.add_record(self.resource.name)

@@ -3,6 +3,7 @@
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.private_endpoints import PrivateAddress
 from constructs_lib.network.ports import DNS, HTTPS, SQL
 from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods, allow_egress, allow_ingress, tcp, udp
 
@@ -40,10 +41,16 @@ def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
             because="Clients in the hub and the spoke call the application through its internal load balancer.",
         ),
         allow_egress(
-            "private-endpoints",
-            to=AddressRanges((plan.private_endpoints,)),
-            ports=tcp(HTTPS, SQL),
-            because="The application uses key vault and database, which answer on private endpoints alone.",
+            "key-vault",
+            to=AddressRanges((IPv4Network(plan.private_address(PrivateAddress.KEY_VAULT)),)),
+            ports=tcp(HTTPS),
+            because="The application uses its key vault, which answers on its private endpoint alone.",
+        ),
+        allow_egress(
+            "database",
+            to=AddressRanges((IPv4Network(plan.private_address(PrivateAddress.SQL_SERVER)),)),
+            ports=tcp(SQL),
+            because="The application uses its database, which answers on its private endpoint alone.",
         ),
         allow_egress(
             "entra",

@@ -6,10 +6,10 @@ rule tells a difference are one kind. https://learn.microsoft.com/azure/virtual-
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from itertools import pairwise, product
 from typing import Any, Literal, NamedTuple
 
@@ -142,6 +142,22 @@ class PacketFilter:
         outside = [peer for peer in self._everybody_but(subnet) if "Internet" in peer.tags]
         return self._passing(self.subnets[subnet], "Inbound", outside)
 
+    def entering_at(self, address: IPv4Address) -> set[Admitted]:
+        """Everything that gets into a subnet and is meant for one address there."""
+        at = self._peer(address)
+        return self._passing(self.subnets[at.name], "Inbound", self._everybody_but(at.name), own_side=[at])
+
+    def addresses_entered(self, subnet: str) -> list[IPv4Network]:
+        """The addresses of a subnet at which anything gets in; in between, no rule tells a difference."""
+        range_ = self.subnets[subnet].range
+        starts = [peer.address for peer in self._peers_in(subnet)]
+        kinds = [
+            block
+            for start, after in pairwise([*starts, range_[-1] + 1])
+            for block in summarize_address_range(start, after - 1)
+        ]
+        return [block for block in kinds if self.entering_at(block[0])]
+
     def leaving(self, subnet: str) -> set[Admitted]:
         """Everything that gets out of a subnet."""
         return self._passing(self.subnets[subnet], "Outbound", self._everybody_but(subnet))
@@ -164,7 +180,7 @@ class PacketFilter:
         ranges = {subnet.range for subnet in self.subnets.values()} | set(self.networks)
         for subnet in self.subnets.values():
             for rule in subnet.rules or ():
-                ranges |= {IPv4Network(text) for text in (*rule.sources, *rule.destinations) if "/" in text}
+                ranges |= {IPv4Network(text) for text in (*rule.sources, *rule.destinations) if text[0].isdigit()}
         starts = sorted({int(range_[0]) for range_ in ranges} | {int(range_[-1]) + 1 for range_ in ranges})
         return [self._peer(IPv4Address(start)) for start in starts if start < 2**32]
 
@@ -179,12 +195,14 @@ class PacketFilter:
     def _peers_in(self, subnet: str) -> list[Peer]:
         return [peer for peer in self._kinds_of_addresses if peer.name == subnet]
 
-    def _passing(self, subnet: FilteredSubnet, direction: Direction, peers: Iterable[Peer]) -> set[Admitted]:
+    def _passing(
+        self, subnet: FilteredSubnet, direction: Direction, peers: Iterable[Peer], own_side: Sequence[Peer] = ()
+    ) -> set[Admitted]:
         rules = None if subnet.rules is None else [rule for rule in subnet.rules if rule.direction == direction]
         found: dict[tuple[str, str], set[Ports]] = {}
         for peer in peers:
             # The subnet's own side also has addresses that are not its own: load balancers', pods'.
-            for own in self._kinds_of_addresses:
+            for own in own_side or self._kinds_of_addresses:
                 source, destination = (peer, own) if direction == "Inbound" else (own, peer)
                 for protocol, ports in self._let_through(rules, source, destination, subnet):
                     found.setdefault((peer.name, protocol), set()).add(ports)

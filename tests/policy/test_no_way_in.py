@@ -1,7 +1,9 @@
 """From the Internet no packet enters a subnet, but Bastion's and the application gateway's at their own ports."""
 
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -174,16 +176,55 @@ def test_a_jump_box_is_reached_by_ssh_from_bastion_alone(row: Row, with_options:
 
 @pytest.mark.req(32)
 @pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
-def test_private_endpoints_are_reached_by_nodes_and_agents_alone(environment: str, synthesised: Path) -> None:
+def test_each_private_endpoint_is_reached_by_whom_it_serves_alone(environment: str, synthesised: Path) -> None:
     stacks = _stacks(synthesised / "stacks", environment)
     packets = PacketFilter.read(stacks["network"])
     (endpoints,) = _subnet_of(stacks, "azurerm_private_endpoint", "subnet_id")
     (nodes,) = _subnet_of(stacks, "azurerm_kubernetes_cluster", "default_node_pool", "vnet_subnet_id")
 
-    assert packets.entering(endpoints) == {Admitted(client, "Tcp", "443,1433") for client in (nodes, "snet-agents")}
+    assert {name: packets.entering_at(address) for name, address in _private_addresses(stacks).items()} == {
+        "default": {Admitted(nodes, "Tcp", "443"), Admitted("snet-agents", "Tcp", "443")},
+        "registry": {Admitted(nodes, "Tcp", "443"), Admitted("snet-agents", "Tcp", "443")},
+        "registry_data": {Admitted(nodes, "Tcp", "443"), Admitted("snet-agents", "Tcp", "443")},
+        "sqlServer": {Admitted(nodes, "Tcp", "1433")},
+        "blob": {Admitted("snet-agents", "Tcp", "443")},
+    }
     assert packets.leaving(endpoints) == set()
     assert packets.reaches(nodes, endpoints) == {("Tcp", "443,1433")}
-    assert packets.reaches("snet-agents", endpoints) == {("Tcp", "443,1433")}
+    assert packets.reaches("snet-agents", endpoints) == {("Tcp", "443")}
+
+
+@pytest.mark.req(32)
+def test_between_private_endpoints_no_address_is_open_and_none_of_them_is_closed(stacks: Stacks) -> None:
+    """What somebody else puts into the subnet is reached by nobody, until a rule says who may."""
+    addresses = _private_addresses(stacks).values()
+    (endpoints,) = _subnet_of(stacks, "azurerm_private_endpoint", "subnet_id")
+
+    assert len(set(addresses)) == len(addresses)
+    assert sorted(IPv4Network(address) for address in addresses) == PacketFilter.read(
+        stacks["network"]
+    ).addresses_entered(endpoints)
+
+
+@pytest.mark.req(31)
+def test_nodes_reach_no_state_and_neither_agents_nor_the_gateway_the_database(stacks: Stacks) -> None:
+    packets, addresses = PacketFilter.read(stacks["network"]), _private_addresses(stacks)
+    (nodes,) = _subnet_of(stacks, "azurerm_kubernetes_cluster", "default_node_pool", "vnet_subnet_id")
+    reached_by = {name: {one.peer for one in packets.entering_at(address)} for name, address in addresses.items()}
+
+    assert nodes not in reached_by.get("blob", set())
+    assert not {"snet-agents", "snet-application-gateway"} & reached_by["sqlServer"]
+    assert all("snet-jump-box" in clients for clients in reached_by.values() if "snet-jump-box" in packets.subnets)
+
+
+def _private_addresses(stacks: Stacks) -> dict[str, IPv4Address]:
+    """Where each member of the services answers, by its name; a registry's second one without its region."""
+    return {
+        re.sub("^registry_data_.*", "registry_data", one["member_name"]): IPv4Address(one["private_ip_address"])
+        for stack in stacks.values()
+        for endpoint in stack.resources("azurerm_private_endpoint").values()
+        for one in endpoint["ip_configuration"]
+    }
 
 
 @pytest.mark.req(60)
@@ -253,6 +294,46 @@ def test_a_hole_is_found_wherever_it_is(hole: Arguments, found: list[tuple[str, 
 
     for name in packets.subnets.keys() - TAKE_NO_GROUP - {"AzureBastionSubnet"}:
         assert sorted({flow[1:] for flow in packets.entering_from_outside(name)}) == found, name
+
+
+@pytest.mark.parametrize(
+    ("hole", "opened", "closed"),
+    [
+        ({"destination_address_prefix": "10.30.20.32/30"}, {"10.30.20.32/30"}, set()),
+        ({"destination_address_prefix": "10.30.20.61/32", "access": "Deny"}, set(), {"10.30.20.61/32"}),
+        ({"destination_address_prefix": "10.30.20.61/32", "access": "Deny", "protocol": "Udp"}, set(), set()),
+        (
+            {"source_address_prefix": "10.30.16.0/22", "destination_address_prefix": "10.30.20.7"},
+            {"10.30.20.7/32"},
+            set(),
+        ),
+        (
+            {"source_address_prefix": "10.99.0.0/16", "destination_address_prefix": "10.30.20.7/32"},
+            {"10.30.20.7/32"},
+            set(),
+        ),
+    ],
+    ids=str,
+)
+def test_an_address_that_is_open_besides_the_planned_ones_is_found(
+    hole: Arguments, opened: set[str], closed: set[str], synthesised: Path
+) -> None:
+    """A test of the filter itself."""
+    network = _network(synthesised)
+    before = _entered(network)
+    (group,) = (
+        group
+        for group in network["resource"]["azurerm_network_security_group"].values()
+        if group["name"].startswith("nsg-private-endpoints")
+    )
+    group["security_rule"].append(_anybody(**hole))
+    after = _entered(network)
+
+    assert (after - before, before - after) == (opened, closed)
+
+
+def _entered(network: Arguments) -> set[str]:
+    return {str(block) for block in PacketFilter.read(Template(network)).addresses_entered("snet-private-endpoints")}
 
 
 def test_a_default_route_makes_everybody_part_of_the_virtual_network(synthesised: Path) -> None:

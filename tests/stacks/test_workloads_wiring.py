@@ -266,20 +266,25 @@ def _load_balancer(workloads: Template) -> dict[str, str]:
 
 
 @pytest.mark.req(56)
-def test_pods_leave_the_cluster_for_private_endpoints_and_public_addresses_only(
-    workloads: Template, network: Template
+def test_pods_leave_the_cluster_for_vault_database_and_public_addresses_only(
+    workloads: Template, cluster: Template
 ) -> None:
     flows = {
         policy["metadata"]["name"]: policy["spec"]["egress"][0]
         for policy in workloads.resources("kubernetes_network_policy_v1").values()
         if "egress" in policy["spec"]
     }
-    endpoints = network.resource("azurerm_subnet", name="snet-private-endpoints")
 
-    assert flows.keys() == {"allow-dns", "allow-private-endpoints", "allow-entra"}
-    assert [peer["ip_block"]["cidr"] for peer in flows["allow-private-endpoints"]["to"]] == endpoints[
-        "address_prefixes"
-    ]
+    assert flows.keys() == {"allow-dns", "allow-key-vault", "allow-database", "allow-entra"}
+    for flow, member, port in (("allow-key-vault", "default", "443"), ("allow-database", "sqlServer", "1433")):
+        (address,) = (
+            one["private_ip_address"]
+            for endpoint in cluster.resources("azurerm_private_endpoint").values()
+            for one in endpoint["ip_configuration"]
+            if one["member_name"] == member
+        )
+        assert [peer["ip_block"]["cidr"] for peer in flows[flow]["to"]] == [f"{address}/32"]
+        assert [one["port"] for one in flows[flow]["ports"]] == [port]
     (public,) = flows["allow-entra"]["to"]
     # The metadata service of the nodes would hand out the nodes' own identity.
     assert {"10.0.0.0/8", "169.254.0.0/16"} <= set(public["ip_block"]["except"])

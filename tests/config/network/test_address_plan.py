@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.network.address_plan import SINGLE_NETWORK_OFFSET, AddressPlan, VirtualNetworkSettings, plan_addresses
 from config.network.network import NetworkSettings
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges, VirtualNetworkKey
 from config.rules import problems
 
@@ -186,4 +187,32 @@ def test_a_subnet_more_moves_no_other(hub: IPv4Network | None, spoke: IPv4Networ
 
     assert plan_addresses(hub, spoke, NO_RANGES, in_use).subnets == {
         key: subnet for key, subnet in all_of_them.items() if key in in_use
+    }
+
+
+@pytest.mark.parametrize("prefix_length", [28, 26])
+def test_every_endpoint_has_an_address_that_azure_leaves_free_and_others_are_not_given_first(
+    prefix_length: int,
+) -> None:
+    ranges = SubnetRanges(private_endpoints=IPv4Network((0x0A010400, prefix_length)))
+    plan = plan_addresses(None, IPv4Network("10.1.0.0/20"), ranges, {SubnetKey.PRIVATE_ENDPOINTS})
+    places = [int(plan.private_address(what)) - 0x0A010400 for what in PrivateAddress]
+
+    assert len(set(places)) == len(places)
+    # Azure keeps the first four and the last: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+    last = 2 ** (32 - prefix_length) - 1
+    assert max(places) == last - 1
+    assert min(places) > 4 + 4
+
+
+def test_an_address_that_comes_moves_no_other() -> None:
+    """A moved one is another endpoint: whoever uses the service waits until it is there."""
+    plan = plan_addresses(None, IPv4Network("10.1.0.0/20"), NO_RANGES, {SubnetKey.PRIVATE_ENDPOINTS})
+
+    assert {what.name: str(plan.private_address(what)) for what in PrivateAddress} == {
+        "STATE": "10.1.4.62",
+        "SQL_SERVER": "10.1.4.61",
+        "REGISTRY_DATA": "10.1.4.60",
+        "REGISTRY": "10.1.4.59",
+        "KEY_VAULT": "10.1.4.58",
     }

@@ -5,8 +5,8 @@ from cdktf import TerraformStack, Testing
 
 from config.cluster.registry import ContainerRegistrySettings
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Template
 
 
@@ -21,7 +21,7 @@ def test_each_identity_has_its_own_roles_on_single_resources() -> None:
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(),
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        network=ENDPOINTS,
         prevent_destroy=False,
     )
     identities = ClusterIdentities(

@@ -12,8 +12,8 @@ from config.network.egress import Egress
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Arguments, Template
 
 ADMINISTRATORS = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
@@ -38,7 +38,7 @@ def _synthesise(
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(),
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        network=ENDPOINTS,
         prevent_destroy=False,
     )
     identities = ClusterIdentities(

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from config.network.address_plan import AddressPlan, plan_addresses
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SubnetKey, SubnetRanges
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import security_rules
@@ -71,21 +72,23 @@ def test_bastion_alone_reaches_the_jump_box_and_only_its_shell(port: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("subnet", "port", "reached"),
+    ("there", "port", "reached"),
     [
-        pytest.param(SubnetKey.AKS_NODES, 443, True, id="API server"),
-        pytest.param(SubnetKey.PRIVATE_ENDPOINTS, 443, True, id="private service"),
-        pytest.param(SubnetKey.PRIVATE_ENDPOINTS, 1433, True, id="database"),
-        pytest.param(SubnetKey.AKS_NODES, 22, False, id="shell of a node"),
-        pytest.param(SubnetKey.AKS_NODES, 10250, False, id="kubelet"),
-        pytest.param(SubnetKey.AGENTS, 22, False, id="shell of an agent"),
-        pytest.param(SubnetKey.BASTION, 8080, False, id="Bastion's inside"),
+        pytest.param(PLAN.aks_nodes[5], 443, True, id="API server"),
+        pytest.param(PLAN.private_address(PrivateAddress.KEY_VAULT), 443, True, id="private service"),
+        pytest.param(PLAN.private_address(PrivateAddress.SQL_SERVER), 1433, True, id="database"),
+        pytest.param(PLAN.private_address(PrivateAddress.STATE), 1433, False, id="somebody else's database"),
+        pytest.param(PLAN.aks_nodes[5], 22, False, id="shell of a node"),
+        pytest.param(PLAN.aks_nodes[5], 10250, False, id="kubelet"),
+        pytest.param(PLAN.subnets[SubnetKey.AGENTS][5], 22, False, id="shell of an agent"),
+        pytest.param(PLAN.subnets[SubnetKey.BASTION][5], 8080, False, id="Bastion's inside"),
     ],
 )
 def test_from_the_jump_box_people_reach_services_and_no_machines(
-    subnet: SubnetKey, port: int, *, reached: bool
+    there: IPv4Address, port: int, *, reached: bool
 ) -> None:
-    rules, jump_box, there = security_rules(PLAN, PODS), PLAN.subnets[SubnetKey.JUMP_BOX][4], PLAN.subnets[subnet][5]
+    rules, jump_box = security_rules(PLAN, PODS), PLAN.subnets[SubnetKey.JUMP_BOX][4]
+    (subnet,) = (key for key, range_ in PLAN.subnets.items() if there in range_)
 
     assert _passes(rules[SubnetKey.JUMP_BOX], "Outbound", jump_box, there, port) is reached
     assert not reached or _passes(rules[subnet], "Inbound", jump_box, there, port)

@@ -1,18 +1,22 @@
 """Private endpoints and their names."""
 
 import json
+from ipaddress import IPv4Address
 
 import pytest
 from cdktf import TerraformStack, Testing
 
-from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.network.private_endpoint import PrivateEndpoint
 from constructs_lib.network.private_link_resources import (
     BLOB_STORAGE,
     CONTAINER_REGISTRY,
     KEY_VAULT,
     PrivateLinkResource,
 )
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Template
+
+ADDRESS, OTHER_ADDRESS = IPv4Address("10.1.4.8"), IPv4Address("10.1.4.9")
 
 
 def _endpoint(stack: TerraformStack, service: PrivateLinkResource, service_name: str) -> PrivateEndpoint:
@@ -24,7 +28,8 @@ def _endpoint(stack: TerraformStack, service: PrivateLinkResource, service_name:
         service_id=f"/subscriptions/s/{service_name}",
         resource_group_name="rg",
         location="westeurope",
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        addresses={service.member: ADDRESS, "zz_data": OTHER_ADDRESS},
+        network=ENDPOINTS,
     )
 
 
@@ -56,21 +61,37 @@ def test_terraform_reads_the_address_when_the_endpoint_is_there_and_not_again_wh
     assert template.behind(connection["name"]) == f"${{basename(azurerm_private_endpoint.{endpoint}.id)}}"
 
 
-def test_a_member_is_found_by_its_public_name_because_the_data_source_knows_one_address_only() -> None:
+def test_each_member_has_the_address_that_is_planned_for_it() -> None:
+    """Azure takes no block for two members, and lists the blocks in an order of its own: names and addresses agree."""
     stack = TerraformStack(Testing.app(), "test")
-    _endpoint(stack, CONTAINER_REGISTRY, "cr").add_member_record("data", "cr.weu.data", fqdn="cr.weu.data.azurecr.io")
+    _endpoint(stack, CONTAINER_REGISTRY, "cr")
+
+    assert Template.of(stack).resource("azurerm_private_endpoint")["ip_configuration"] == [
+        {
+            "name": member,
+            "member_name": member,
+            "subresource_name": "registry",
+            "private_ip_address": address,
+        }
+        for member, address in (("registry", "10.1.4.8"), ("zz_data", "10.1.4.9"))
+    ]
+
+
+def test_a_members_record_needs_nothing_that_azure_says_but_waits_for_the_endpoint() -> None:
+    """The data source knows one address, and with records of a policy the endpoint's own list is empty."""
+    stack = TerraformStack(Testing.app(), "test")
+    _endpoint(stack, CONTAINER_REGISTRY, "cr").add_member_record("data", "cr.weu.data", member="zz_data")
     template = Template.of(stack)
 
     (endpoint,) = template.resources("azurerm_private_endpoint")
-    addresses = f"azurerm_private_endpoint.{endpoint}.custom_dns_configs"
-    assert template.resource("azurerm_private_dns_a_record", name="cr.weu.data")["records"] == [
-        f'${{one([for c in {addresses} : c.ip_addresses[0] if c.fqdn == "cr.weu.data.azurecr.io"])}}'
-    ]
+    record = template.resource("azurerm_private_dns_a_record", name="cr.weu.data")
+    assert record["records"] == ["10.1.4.9"]
+    assert record["depends_on"] == [f"azurerm_private_endpoint.{endpoint}"]
     assert template.data("azurerm_private_endpoint_connection") == {}
 
 
 def test_azure_writes_no_records_of_its_own() -> None:
-    """A zone group would, and would leave `custom_dns_configs` empty."""
+    """A zone group would, beside ours and for ever against them."""
     stack = TerraformStack(Testing.app(), "test")
     _endpoint(stack, CONTAINER_REGISTRY, "cr")
 

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from config.network.address_plan import AddressPlan, plan_addresses
+from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules
 from constructs_lib.network.cluster_subnet_rules import api_server_rules, node_rules, private_endpoint_rules
@@ -124,14 +125,27 @@ def test_an_api_server_in_the_network_calls_nodes_and_pods_and_no_longer_stands_
 
 @pytest.mark.req(32)
 def test_only_who_runs_the_platform_reaches_its_private_endpoints() -> None:
-    endpoint, rules = PLAN.private_endpoints[4], private_endpoint_rules(PLAN)
+    rules = private_endpoint_rules(PLAN)
     reached_from = {
-        port: {name for name, subnet in PLAN.subnets.items() if _enters(rules, subnet[4], endpoint, port)}
+        (what.name, port): clients
+        for what in PrivateAddress
         for port in (443, 1433)
+        if (
+            clients := {
+                name
+                for name, subnet in PLAN.subnets.items()
+                if _enters(rules, subnet[4], PLAN.private_address(what), port)
+            }
+        )
     }
 
-    assert reached_from[1433] == {"aks_nodes", "agents", "jump_box"}
-    assert reached_from[443] == reached_from[1433] | {"application_gateway"}  # its certificate lies in the vault
+    assert reached_from == {
+        ("KEY_VAULT", 443): {"aks_nodes", "agents", "jump_box", "application_gateway"},  # it has the certificate
+        ("REGISTRY", 443): {"aks_nodes", "agents", "jump_box"},
+        ("REGISTRY_DATA", 443): {"aks_nodes", "agents", "jump_box"},
+        ("SQL_SERVER", 1433): {"aks_nodes", "jump_box"},
+        ("STATE", 443): {"agents", "jump_box"},
+    }
 
 
 def test_private_endpoints_are_reached_at_no_other_port() -> None:
@@ -149,8 +163,9 @@ def test_pipelines_elsewhere_reach_api_server_and_private_endpoints_and_no_more(
 
     assert opened == {"private_endpoints", home}
     for key in opened:
-        assert _enters(groups[REMOTE,][key], REMOTE[4], plan.subnets[key][4], 443)
-        assert not _enters(groups[()][key], REMOTE[4], plan.subnets[key][4], 443)
+        place = plan.private_address(PrivateAddress.KEY_VAULT) if key == "private_endpoints" else plan.subnets[key][4]
+        assert _enters(groups[REMOTE,][key], REMOTE[4], place, 443)
+        assert not _enters(groups[()][key], REMOTE[4], place, 443)
     assert not _enters(groups[REMOTE,][SubnetKey.AKS_NODES], REMOTE[4], FRONT_END, 80)
 
 

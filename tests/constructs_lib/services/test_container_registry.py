@@ -1,11 +1,13 @@
 """The registry."""
 
+from ipaddress import IPv4Address
+
 import pytest
 from cdktf import TerraformStack, Testing
 
 from config.cluster.registry import ContainerRegistrySettings
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.services.container_registry import PrivateContainerRegistry
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Template
 
 
@@ -18,7 +20,7 @@ def _synthesise(*, cached: bool = False) -> Template:
         resource_group_name="rg",
         location="westeurope",
         settings=ContainerRegistrySettings(untagged_retention_in_days=7),
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        network=ENDPOINTS,
         prevent_destroy=True,
     )
     registry.grant_pull("kubelet", "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601")
@@ -33,11 +35,24 @@ def test_both_addresses_of_the_registry_have_their_names() -> None:
 
     (registry,) = template.resources("azurerm_container_registry")
     name = f"${{azurerm_container_registry.{registry}.name}}"
-    for record, fqdn in ((name, "crshop.azurecr.io"), (f"{name}.westeurope.data", "crshop.westeurope.data.azurecr.io")):
-        (address,) = template.resource("azurerm_private_dns_a_record", name=record, zone_name="privatelink.azurecr.io")[
+    # https://learn.microsoft.com/azure/aks/network-isolated calls the second member so.
+    addresses = {
+        one["member_name"]: one["private_ip_address"]
+        for one in template.resource("azurerm_private_endpoint")["ip_configuration"]
+    }
+    for record, member in ((name, "registry"), (f"{name}.westeurope.data", "registry_data_westeurope")):
+        assert template.resource("azurerm_private_dns_a_record", name=record, zone_name="privatelink.azurecr.io")[
             "records"
-        ]
-        assert f'c.fqdn == "{fqdn}"' in address
+        ] == [addresses[member]]
+
+
+def test_in_whatever_order_azure_lists_the_two_addresses_it_is_the_written_one() -> None:
+    """Each plan would replace the endpoint otherwise; nobody promises an order."""
+    configurations = _synthesise().resource("azurerm_private_endpoint")["ip_configuration"]
+
+    for key in ("name", "member_name"):
+        assert sorted(configurations, key=lambda one, key=key: one[key]) == configurations  # type: ignore[misc]
+    assert sorted(configurations, key=lambda one: IPv4Address(one["private_ip_address"])) == configurations
 
 
 @pytest.mark.req(91)

@@ -3,8 +3,8 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.services.key_vault import PrivateKeyVault
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Arguments, Template
 
 
@@ -18,7 +18,7 @@ def vault() -> Arguments:
         resource_group_name="rg",
         location="westeurope",
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        network=ENDPOINTS,
         prevent_destroy=True,
     )
     return Template.of(stack).resource("azurerm_key_vault")

@@ -4,9 +4,9 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from config.cluster.sql import SqlAdministratorSettings, SqlServerSettings
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.services.sql_server import PrivateSqlServer
 from constructs_lib.services.storage_account import KeylessStorageAccount
+from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Template
 
 ADMINISTRATOR = SqlAdministratorSettings(login_name="sql-admins", object_id="94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901")
@@ -37,7 +37,7 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Tem
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
         subscription_id="3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201",
         settings=settings,
-        network=PrivateEndpointNetwork(subnet_id="/subnets/endpoints", dns_resource_group_name="rg-dns"),
+        network=ENDPOINTS,
         audit_storage=audit_storage,
         workspace_id=WORKSPACE_ID,
         backup_storage="Geo" if production else "Local",
