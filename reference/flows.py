@@ -52,7 +52,7 @@ def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iter
 def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
     """What egress lets pass, and what it leads in."""
     if network.egress is Egress.FIREWALL:
-        for group in egress_rule_groups(network, region):
+        for group in egress_rule_groups(network, region, "workspace-id"):
             for rule in group.rules:
                 names = [*rule.hosts, *([f"{rule.host_tag} (Microsoft's list)"] if rule.host_tag else [])]
                 ports = ", ".join(str(WEB_PORTS[protocol]) for protocol in rule.protocols)

@@ -36,7 +36,8 @@ INTRODUCTION = """\
 
 Who reaches what, how, and why. Subnets have the names that they have in Azure; `hub` and `spoke` are whole virtual
 networks; `Internet`, `AzureCloud` and the like are
-[service tags](https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
+[service tags](https://learn.microsoft.com/azure/virtual-network/service-tags-overview). In a host's name,
+`workspace-id` stands for the GUID of the workspace that gets the logs.
 
 Generated from the address plan in `config/`, the rules in `constructs_lib/` and the settings' own descriptions;
 `make docs` renews it. [Settings](settings.md) has every key.

@@ -1,5 +1,7 @@
 """The network: hub and spoke or one for all, egress, the names of private services, and the workspace for logs."""
 
+from typing import NamedTuple
+
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
@@ -22,6 +24,13 @@ from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
 from stacks.platform_stack import PlatformStack
+
+
+class WorkspaceIds(NamedTuple):
+    """By what the workspace that gets the logs is known: in Azure's API, and in the names under which it takes them."""
+
+    id: str
+    customer_id: str
 
 
 class NetworkStack(PlatformStack):
@@ -68,6 +77,7 @@ class NetworkStack(PlatformStack):
             prevent_destroy=environment.is_production,
         )
         state = self._bring_state_in(zones) if settings.agents is not Agents.NONE else None
+        workspace = self._workspace()
         egress = NetworkEgress(
             self,
             "egress",
@@ -75,6 +85,7 @@ class NetworkStack(PlatformStack):
             naming=naming,
             resource_group_name=self._resource_group_name,
             availability_zones=environment.availability_zones,
+            workspace_customer_id=workspace.customer_id,
             networks=self._networks,
             subnets=self._subnets,
         )
@@ -94,11 +105,7 @@ class NetworkStack(PlatformStack):
                     *([state.resource] if state else []),
                 ],
             )
-        logs = Diagnostics(
-            self,
-            "diagnostics",
-            workspace_id=settings.log_analytics.existing_workspace_id or self._make_workspace().resource.id,
-        )
+        logs = Diagnostics(self, "diagnostics", workspace_id=workspace.id)
         for key, guard in security.items():
             logs.collect(f"{key.noun}-security", guard.id, SECURITY_GROUP_LOGS)
         if bastion:
@@ -154,16 +161,21 @@ class NetworkStack(PlatformStack):
         )
         jump_box.grant_login("cluster-administrators", self.environment.cluster_admin_group_id)
 
-    def _make_workspace(self) -> LogAnalyticsWorkspace:
-        return LogAnalyticsWorkspace(
+    def _workspace(self) -> WorkspaceIds:
+        settings = self.environment.network.log_analytics
+        if settings.existing_workspace_id is not None:
+            # Text in any case: a rule lets neither come without the other.
+            return WorkspaceIds(settings.existing_workspace_id, str(settings.existing_workspace_customer_id))
+        made = LogAnalyticsWorkspace(
             self,
             "logs",
             name=self.naming.log_analytics_workspace,
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
-            settings=self.environment.network.log_analytics,
+            settings=settings,
             prevent_destroy=self.environment.is_production,
-        )
+        ).resource
+        return WorkspaceIds(made.id, made.workspace_id)
 
     def _bring_state_in(self, zones: PrivateDnsZones) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges

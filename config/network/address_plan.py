@@ -20,7 +20,8 @@ class VirtualNetworkSettings(Settings):
     """One virtual network."""
 
     address_space: Cidr
-    """The only range of the virtual network; its subnets are drawn from it."""
+    """The only range of the virtual network; its subnets are drawn from it. Another range for the
+    spoke changes the addresses of the private endpoints, which replaces them."""
 
 
 @dataclass(frozen=True)

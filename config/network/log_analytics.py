@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.types import Settings
+from config.types import Guid, Settings
 
 _WORKSPACE = re.compile(
     r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,90})"
@@ -40,6 +40,10 @@ class LogAnalyticsWorkspaceSettings(Settings):
     existing_workspace_id: WorkspaceId | None = None
     """ARM id of a workspace in the same region that takes the logs instead; one that the stack made before is
     then deleted. None: the stack makes one."""
+
+    existing_workspace_customer_id: Guid | None = None
+    """The GUID of that workspace, which its page in the portal calls *Workspace ID*; goes with
+    `existing_workspace_id`. The firewall lets nodes send logs to no other."""
 
     retention_in_days: Annotated[int, Field(ge=30, le=730)] = 90
     """Days for which logs can be queried; 30 to 730, the first 31 are free."""

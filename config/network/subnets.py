@@ -150,7 +150,7 @@ class SubnetRanges(Settings):
     """Nodes of the cluster; pods have addresses of their own."""
 
     private_endpoints: Cidr | None = None
-    """Private endpoints of the platform's services."""
+    """Private endpoints of the platform's services, which have its last addresses. A change replaces them."""
 
     load_balancers: Cidr | None = None
     """Internal load balancers of the applications; the fifth address is the application's."""

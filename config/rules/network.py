@@ -187,8 +187,17 @@ def _gateway_fits(network: NetworkSettings) -> Iterator[Problem]:
 
 
 @rule("network.log_analytics")
+def _existing_workspace_is_known_by_both_its_ids(logs: LogAnalyticsWorkspaceSettings) -> Iterator[Problem]:
+    path = "network.log_analytics.existing_workspace_customer_id"
+    if logs.existing_workspace_id is not None and logs.existing_workspace_customer_id is None:
+        yield Problem(path, "is missing; give the GUID that the existing workspace's page calls Workspace ID")
+    if logs.existing_workspace_id is None and logs.existing_workspace_customer_id is not None:
+        yield Problem(path, "is not used without existing_workspace_id; give that too, or remove it")
+
+
+@rule("network.log_analytics")
 def _existing_workspace_keeps_its_own_settings(logs: LogAnalyticsWorkspaceSettings) -> Iterator[Problem]:
-    own = logs.model_copy(update={"existing_workspace_id": None})
+    own = logs.model_copy(update={"existing_workspace_id": None, "existing_workspace_customer_id": None})
     if logs.existing_workspace_id is not None and own != LogAnalyticsWorkspaceSettings():
         yield Problem(
             "network.log_analytics",

@@ -25,6 +25,7 @@ from tests.config.environment_file import (
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
+    WORKSPACE_CUSTOMER_ID,
 )
 
 # Made up, each in the form that its issuer gives it, and put together here lest a scanner of this repository finds one.
@@ -746,6 +747,21 @@ BAD_INPUTS = [
         if (first, second) not in MAY_BE_ONE
     ),
     # The workspace.
+    bad(
+        "workspace-half-known",
+        LOGS,
+        {"existing_workspace_id": WORKSPACE},
+        "is missing; give the GUID that the existing workspace's page calls Workspace ID",
+        at=f"{LOGS}.existing_workspace_customer_id",
+        given="",
+    ),
+    bad(
+        "workspace-of-no-address",
+        f"{LOGS}.existing_workspace_customer_id",
+        WORKSPACE_CUSTOMER_ID,
+        "is not used without existing_workspace_id",
+        given="",
+    ),
     bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
     bad(
         "workspace-of-nobody",
@@ -760,6 +776,7 @@ BAD_INPUTS = [
         "names a workspace that somebody else sets up; remove the other settings",
         at=LOGS,
         given="",
+        also={f"{LOGS}.existing_workspace_customer_id": WORKSPACE_CUSTOMER_ID},
     ),
     # Nodes.
     bad(

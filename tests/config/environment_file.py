@@ -47,6 +47,13 @@ WORKSPACE = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
     "/providers/Microsoft.OperationalInsights/workspaces/log-shop"
 )
+WORKSPACE_CUSTOMER_ID = "5d0f1c3e-90a7-4b62-8c1d-7e2f4a6b9c05"
+WITH_WORKSPACE = {
+    "network.log_analytics": {
+        "existing_workspace_id": WORKSPACE,
+        "existing_workspace_customer_id": WORKSPACE_CUSTOMER_ID,
+    }
+}
 
 
 def _paths(model: type[Settings], prefix: str = "") -> Iterator[str]:

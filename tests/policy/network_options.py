@@ -17,7 +17,7 @@ from tests.config.environment_file import (
     SINGLE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
-    WORKSPACE,
+    WITH_WORKSPACE,
     write_environment,
 )
 
@@ -57,7 +57,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "gateway": WITH_GATEWAY,
         "front_door": {"network.front_door": {}},
     },
-    "workspace": {"workspace": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}},
+    "workspace": {"workspace": WITH_WORKSPACE},
     "remote ranges": {"remote": {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}},
 }
 OPTIONS = {name: changes for options in CHOICES.values() for name, changes in options.items()}

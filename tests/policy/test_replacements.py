@@ -28,7 +28,7 @@ from tests.config.environment_file import (
     SINGLE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
-    WORKSPACE,
+    WITH_WORKSPACE,
     write_environment,
 )
 from tests.template import Arguments
@@ -84,7 +84,12 @@ CHANGES: dict[str, Any] = {
     "network.hub.address_space": "10.11.0.0/23",
     "network.spoke.address_space": "10.11.16.0/20",
     **{
-        f"network.subnets.{key}": {f"network.subnets.{other}": range_ for other, range_ in SUBNETS.items()}
+        f"network.subnets.{key}": {
+            f"network.subnets.{other}": range_
+            for other, range_ in SUBNETS.items()
+            # The others find room only where all of them move; this one's neighbours stay.
+            if other == key or "private_endpoints" not in (key, other)
+        }
         for key in SUBNETS
     },
     "network.remote_ranges": ["192.168.0.0/24"],
@@ -114,7 +119,8 @@ CHANGES: dict[str, Any] = {
     f"{GATEWAY}.certificate_name": "other",
     f"{GATEWAY}.min_capacity": 3,
     f"{GATEWAY}.max_capacity": 5,
-    "network.log_analytics.existing_workspace_id": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}},
+    "network.log_analytics.existing_workspace_id": WITH_WORKSPACE,
+    "network.log_analytics.existing_workspace_customer_id": WITH_WORKSPACE,
     "network.log_analytics.retention_in_days": 60,
     "network.log_analytics.daily_quota_gb": 5.0,
     f"{KUBERNETES}.kubernetes_version": "1.36",
@@ -178,6 +184,8 @@ REPLACED: dict[str, set[str]] = {
     "pipeline_principal_id": {"azurerm_management_lock", "azurerm_role_assignment"},
     "cluster_admin_group_id": {"azurerm_role_assignment"},
     "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
+    "network.spoke.address_space": {"azurerm_private_endpoint"},
+    "network.subnets.private_endpoints": {"azurerm_private_endpoint"},
     "network.topology": {
         "azurerm_bastion_host",
         "azurerm_firewall",

@@ -13,7 +13,7 @@ from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from main import build
-from tests.config.environment_file import NO_AGENTS, SINGLE, WORKSPACE, write_environment
+from tests.config.environment_file import NO_AGENTS, SINGLE, WITH_WORKSPACE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Template
 
@@ -188,7 +188,7 @@ def test_a_cluster_without_egress_starts_from_the_environments_own_registry(tmp_
 
 
 def test_logs_go_to_the_workspace_that_is_named(tmp_path: Path) -> None:
-    folder = _synthesise({"network.log_analytics": {"existing_workspace_id": WORKSPACE}}, tmp_path)
+    folder = _synthesise(WITH_WORKSPACE, tmp_path)
     template = Template.read(folder / "stacks" / "dev-cluster")
     cluster = template.resource("azurerm_kubernetes_cluster")
     settings = template.resources("azurerm_monitor_diagnostic_setting").values()
@@ -200,7 +200,7 @@ def test_logs_go_to_the_workspace_that_is_named(tmp_path: Path) -> None:
 @pytest.mark.req(75)
 @pytest.mark.parametrize(
     "changes",
-    [{"network.log_analytics": {"existing_workspace_id": WORKSPACE}}, {**NO_AGENTS, "network.egress": "none"}],
+    [WITH_WORKSPACE, {**NO_AGENTS, "network.egress": "none"}],
     ids=["workspace-elsewhere", "isolated"],
 )
 def test_the_monitoring_agent_has_a_rule_for_its_workspace_or_does_not_run(

@@ -13,7 +13,7 @@ from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.topology import Topology
 from stacks.network import NetworkStack
-from tests.config.environment_file import SSH_KEY
+from tests.config.environment_file import SSH_KEY, WORKSPACE_CUSTOMER_ID
 from tests.product import ENVIRONMENTS
 from tests.template import Arguments, Template
 
@@ -111,7 +111,11 @@ def test_firewall_bastion_and_every_security_group_are_heard(changes: dict[str, 
 def test_the_logs_go_to_the_stacks_workspace_or_to_the_one_that_is_named() -> None:
     own = _network()
     (workspace,) = own.resources("azurerm_log_analytics_workspace")
-    shared = _network(log_analytics=LogAnalyticsWorkspaceSettings(existing_workspace_id=SHARED_WORKSPACE))
+    shared = _network(
+        log_analytics=LogAnalyticsWorkspaceSettings(
+            existing_workspace_id=SHARED_WORKSPACE, existing_workspace_customer_id=WORKSPACE_CUSTOMER_ID
+        )
+    )
 
     for template, target in (
         (own, f"${{azurerm_log_analytics_workspace.{workspace}.id}}"),

@@ -13,7 +13,15 @@ from config.loading import load_environment
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from stacks.network import NetworkStack
-from tests.config.environment_file import NO_AGENTS, SINGLE, WITH_JUMP_BOX, WORKSPACE, write_environment
+from tests.config.environment_file import (
+    NO_AGENTS,
+    SINGLE,
+    WITH_JUMP_BOX,
+    WITH_WORKSPACE,
+    WORKSPACE,
+    WORKSPACE_CUSTOMER_ID,
+    write_environment,
+)
 from tests.stacks.test_network_wiring import referenced, subnet_names
 from tests.template import Template
 
@@ -41,7 +49,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "pool": {"network.agents": "managed_devops_pool"},
     "integrated": {"network.api_server": "vnet_integration"},
     "front-door": {"network.front_door": {}},
-    "logs-elsewhere": {"network.log_analytics": {"existing_workspace_id": WORKSPACE}},
+    "logs-elsewhere": WITH_WORKSPACE,
 }
 
 
@@ -272,6 +280,29 @@ def test_logs_go_to_the_workspace_that_is_named_and_none_is_made(variants: Mappi
 
     assert workspaces == {WORKSPACE}
     assert not template.resources("azurerm_log_analytics_workspace")
+
+
+@pytest.mark.req(46)
+def test_nodes_send_logs_to_the_one_workspace_and_to_nobody_elses(variants: Mapping[str, Template]) -> None:
+    (made,) = variants["default"].resources("azurerm_log_analytics_workspace")
+    expected = {
+        "default": f"${{azurerm_log_analytics_workspace.{made}.workspace_id}}",
+        "logs-elsewhere": WORKSPACE_CUSTOMER_ID,
+    }
+
+    for variant, customer_id in expected.items():
+        group = variants[variant].resource("azurerm_firewall_policy_rule_collection_group", name="cluster")
+        hosts = [
+            host
+            for collection in group["application_rule_collection"]
+            for rule in collection["rule"]
+            for host in rule.get("destination_fqdns", [])
+        ]
+        assert sorted(host for host in hosts if "opinsights" in host) == [
+            f"{customer_id}.ods.opinsights.azure.com",
+            f"{customer_id}.oms.opinsights.azure.com",
+        ]
+        assert not [host for host in hosts if "*" in host]
 
 
 @pytest.mark.parametrize("variant", ["default", "basic", "appliance", "nat", "isolated"])

@@ -25,6 +25,7 @@ from tests.config.environment_file import (
     SSH_KEY,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
+    WITH_WORKSPACE,
     WORKSPACE,
     write_environment,
 )
@@ -79,7 +80,13 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096}}),
         ("dev", {"cluster.kubernetes.user_pool.min_count": 0}),
         ("dev", {"workloads.application.image_repository": "my.team/shop.orders--v2/api__1"}),
-        ("dev", {"network.log_analytics": {"existing_workspace_id": WORKSPACE.lower()}}),
+        (
+            "dev",
+            {
+                "network.log_analytics": WITH_WORKSPACE["network.log_analytics"]
+                | {"existing_workspace_id": WORKSPACE.lower()}
+            },
+        ),
         *(
             ("dev", {f"cluster.kubernetes.{pool}.vm_size": size})
             for pool in ("system_pool", "user_pool")
@@ -132,7 +139,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
                 "network.application_gateway.max_capacity": 59,
             },
         ),
-        ("dev", {"network.log_analytics": {"existing_workspace_id": WORKSPACE}}),
+        ("dev", WITH_WORKSPACE),
         ("dev", {"network.subnets.firewall": "10.10.1.64/26", "network.subnets.agents": "10.10.0.0/28"}),
         ("dev", {"cluster.kubernetes.service_cidr": "172.18.0.0/27"}),
         ("dev", {"cluster.kubernetes.service_cidr": "100.64.0.0/13"}),
