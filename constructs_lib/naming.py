@@ -87,6 +87,10 @@ class Naming:
     def sql_server_host(self) -> str:
         return f"{self.sql_server}.database.windows.net"
 
+    @property
+    def key_vault_host(self) -> str:
+        return f"{self.key_vault}.vault.azure.net"
+
     # The state backend stack.
 
     @property

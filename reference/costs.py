@@ -30,8 +30,10 @@ orders of magnitude: prices differ by region, and by your contract. `make docs` 
 
 What depends on use is not in the tables: data through firewall, gateways and private endpoints (USD 0.01 to 0.05 a
 gigabyte), logs (about USD 3 a gigabyte), storage of states, audit logs, database and backups, nodes and SQL cores
-beyond the fewest, and plans of Defender. Overnight, `az aks stop` ends the charges for nodes, and a serverless database
-that is allowed to pause those for its cores; the rest goes on until it is destroyed.
+beyond the fewest, plans of Defender, and Advanced Container Networking Services, by the
+[node and hour](https://azure.microsoft.com/pricing/details/azure-container-networking-services/).
+Overnight, `az aks stop` ends the charges for nodes, and a serverless database that is allowed to pause those for its
+cores; the rest goes on until it is destroyed.
 """
 
 # Registry, vault and SQL server, whatever is chosen.

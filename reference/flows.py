@@ -11,11 +11,11 @@ from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.egress.firewall_rules import WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.naming import Naming
-from constructs_lib.network.ports import HTTP
+from constructs_lib.network.ports import DNS, HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, dns_flow
-from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, NamedHosts, Pods
 
 
 class TableRow(NamedTuple):
@@ -74,10 +74,14 @@ def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
         )
 
 
-def of_pods(plan: AddressPlan) -> Iterator[TableRow]:
-    """What the application's pods may do."""
+def of_pods(plan: AddressPlan, hosts: NamedHosts | None = None) -> Iterator[TableRow]:
+    """What the application's pods may do; `hosts` where policies know names."""
     names = {**_places(plan), str(EVERYWHERE): "Internet"}
-    for flow in (dns_flow(), *application_flows(plan)):
+    if hosts is not None:
+        asked = "<br>".join((*hosts.reached, *hosts.resolved))
+        yield TableRow("application", f"DNS, for {asked}", f"UDP {DNS}, TCP {DNS}", hosts.because)
+        yield TableRow("application", "<br>".join(hosts.reached), f"TCP {HTTPS}", hosts.because)
+    for flow in (*(() if hosts else (dns_flow(),)), *application_flows(plan, names_are_known=hosts is not None)):
         peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
         ends = ("application", peer) if flow.direction == "Egress" else (peer, "application")
         yield TableRow(*ends, ports, flow.because)

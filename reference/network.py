@@ -22,6 +22,7 @@ from config.network.private_endpoints import PLACES
 from config.network.subnets import SUBNETS, SubnetRanges
 from config.network.topology import Topology
 from constructs_lib.naming import Naming
+from constructs_lib.workloads.namespace_flows import application_hosts
 from reference.flows import (
     TableRow,
     between_subnets,
@@ -47,6 +48,7 @@ REGION = "westeurope"
 DEFAULT = NetworkSettings(
     hub=VirtualNetworkSettings(address_space=HUB), spoke=VirtualNetworkSettings(address_space=SPOKE)
 )
+HOSTS = application_hosts(Naming("shop", "dev", REGION, "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201"), ())
 ENUMERATIONS: dict[str, type[StrEnum]] = {
     "network.topology": Topology,
     "network.egress": Egress,
@@ -161,6 +163,9 @@ def _flows_of_options() -> Iterator[str]:
         added = [row for row in _all_flows(DEFAULT.model_copy(update=changes)) if row not in by_default]
         yield f"### {heading}\n"
         yield from _table(added) if added else ["None: the rows of the default are enough.\n"]
+    yield "### `cluster.kubernetes.advanced_networking = true`\n"
+    yield "In the place of the rows by which the application reaches any DNS name, and the Internet:\n"
+    yield from _table(row for row in of_pods(DEFAULT.address_plan, HOSTS) if row not in by_default)
 
 
 def _all_flows(network: NetworkSettings) -> Iterator[TableRow]:

@@ -12,7 +12,7 @@ from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, 
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
 from constructs_lib.network.ports import SQL
-from constructs_lib.workloads.namespace_flows import application_flows
+from constructs_lib.workloads.namespace_flows import application_flows, application_hosts
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.spring_boot_application import SpringBootApplication
 from constructs_lib.workloads.spring_boot_deployment import READINESS
@@ -33,13 +33,15 @@ class WorkloadsStack(PlatformStack):
             self, "resource-group", name=self.naming.workloads_resource_group, location=environment.region
         )
         self._resource_group_name = group.name
+        names_are_known = environment.cluster.kubernetes.advanced_networking
         namespace = RestrictedNamespace(
             self,
             "namespace",
             name=application.namespace,
             most_pods=application.max_replicas,
             resources=application.resources,
-            flows=application_flows(environment.network.address_plan),
+            flows=application_flows(environment.network.address_plan, names_are_known=names_are_known),
+            hosts=application_hosts(self.naming, application.reached_hosts) if names_are_known else None,
         )
         identity = WorkloadIdentity(
             self,

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
+from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.node_capacity import DAEMON_PODS, left_on_a_node
 from config.cluster.node_pool import NodePoolSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
+from config.network.firewall import EgressRuleSettings
+from config.network.subnets import SubnetKey
 from config.rules.rule import Problem, doubt, rule
 from config.types import Tier
 from config.workloads.application import ApplicationSettings, PodResources
@@ -21,6 +24,32 @@ def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Pr
             f"{secrets[0]} is fetched with a token of Entra, which egress {egress} does not reach; "
             "remove all of them, or choose another egress",
         )
+
+
+@rule("workloads.application.reached_hosts", "cluster.kubernetes")
+def _names_are_known(hosts: tuple[str, ...], cluster: KubernetesClusterSettings) -> Iterator[Problem]:
+    if hosts and not cluster.advanced_networking:
+        yield Problem(
+            "workloads.application.reached_hosts",
+            f"{hosts[0]} is not used without cluster.kubernetes.advanced_networking: pods reach all that egress lets "
+            "nodes reach; turn it on, or remove the names",
+        )
+
+
+@rule("workloads.application.reached_hosts", "network.egress", "network.firewall.extra_rules")
+def _egress_reaches_the_hosts(
+    hosts: tuple[str, ...], egress: Egress, rules: tuple[EgressRuleSettings, ...]
+) -> Iterator[Problem]:
+    path = "workloads.application.reached_hosts"
+    if hosts and egress.nature.isolates_the_cluster:
+        yield Problem(path, f"{hosts[0]} is out of reach with egress {egress}; remove it, or choose another egress")
+    open_to_nodes = {host for one in rules if one.source is SubnetKey.AKS_NODES for host in one.hosts}
+    for host in hosts if egress is Egress.FIREWALL else ():
+        if host not in open_to_nodes:
+            yield Problem(
+                path,
+                f"{host} is not open in the firewall; name it in a rule of network.firewall.extra_rules for aks_nodes",
+            )
 
 
 def _a_pod_fits_on_a_node(key: Literal["millicores", "memory_mib"], setting: str) -> None:

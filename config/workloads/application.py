@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.types import KubernetesName, Settings, Text, VaultObjectName
+from config.types import HostName, KubernetesName, Settings, Text, VaultObjectName
 
 
 class PodResources(Settings):
@@ -53,3 +53,7 @@ class ApplicationSettings(Settings):
 
     vault_secrets: tuple[VaultObjectName, ...] = ()
     """Secrets of the key vault that the pods see as files; each must be in the vault before the application starts."""
+
+    reached_hosts: tuple[HostName, ...] = ()
+    """Public names that the pods call through HTTPS, besides Entra's, where `cluster.kubernetes.advanced_networking` is
+    on; one that begins with `*.` stands for the names directly below it. A firewall needs a rule for each too."""

@@ -1,14 +1,27 @@
 """Whom the pods of a namespace speak with, as data: the network policies, and the flow table in the docs, follow it."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
 from config.network.private_endpoints import PrivateAddress
+from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTPS, SQL
-from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods, allow_egress, allow_ingress, tcp, udp
+from constructs_lib.workloads.network_flow import (
+    AddressRanges,
+    Flow,
+    NamedHosts,
+    Pods,
+    allow_egress,
+    allow_ingress,
+    tcp,
+    udp,
+)
 
 HTTP_PORT = 8080
 """Where the application's pods answer."""
+
+ENTRA = "login.microsoftonline.com"
 
 EVERYWHERE = IPv4Network("0.0.0.0/0")
 # Where nothing public lives; the link-local range holds the nodes' metadata service, which hands out their identities.
@@ -18,7 +31,7 @@ NOT_PUBLIC = tuple(
 
 
 def dns_flow() -> Flow:
-    """Of every namespace.
+    """Of every namespace, unless policies know names.
 
     From Kubernetes 1.37 on, AKS may answer on the node itself (LocalDNS), which only a CiliumNetworkPolicy can allow:
     https://learn.microsoft.com/azure/aks/localdns-custom
@@ -31,8 +44,24 @@ def dns_flow() -> Flow:
     )
 
 
-def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
-    """Of the Spring Boot service and its identity."""
+def application_hosts(naming: Naming, reached: Sequence[str]) -> NamedHosts:
+    """Of the Spring Boot service and its identity, where policies know names; `reached` are further public names."""
+    return NamedHosts(
+        reached=(ENTRA, *reached),
+        resolved=(naming.sql_server_host, naming.key_vault_host),
+        because="The pods sign in to Entra, find database and vault by name, and call what their settings name.",
+    )
+
+
+def application_flows(plan: AddressPlan, *, names_are_known: bool) -> tuple[Flow, ...]:
+    """Of the Spring Boot service and its identity; `names_are_known` where `application_hosts` opens Entra."""
+    entra = allow_egress(
+        "entra",
+        # A network policy knows no names. The firewall does, and lets through few of these addresses.
+        to=AddressRanges((EVERYWHERE,), without=NOT_PUBLIC),
+        ports=tcp(HTTPS),
+        because="Entra exchanges the token of the pods' service account for one of their Azure identity.",
+    )
     return (
         allow_ingress(
             "clients",
@@ -52,11 +81,5 @@ def application_flows(plan: AddressPlan) -> tuple[Flow, ...]:
             ports=tcp(SQL),
             because="The application uses its database, which answers on its private endpoint alone.",
         ),
-        allow_egress(
-            "entra",
-            # A network policy knows no names. The firewall does, and lets through few of these addresses.
-            to=AddressRanges((EVERYWHERE,), without=NOT_PUBLIC),
-            ports=tcp(HTTPS),
-            because="Entra exchanges the token of the pods' service account for one of their Azure identity.",
-        ),
+        *(() if names_are_known else (entra,)),
     )

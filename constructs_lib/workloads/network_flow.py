@@ -47,6 +47,20 @@ class Flow:
     """Why the flow exists."""
 
 
+@dataclass(frozen=True)
+class NamedHosts:
+    """What the pods of a namespace may ask the DNS for, and call by name, where the cluster's policies know names."""
+
+    reached: tuple[str, ...]
+    """Public names that may be called at 443, whatever address they have."""
+
+    resolved: tuple[str, ...]
+    """Private names, whose fixed addresses other flows open."""
+
+    because: str
+    """Why the pods need them."""
+
+
 def allow_ingress(name: str, *, from_: AddressRanges | Pods, ports: tuple[Port, ...], because: str) -> Flow:
     """Let the peer call the pods."""
     return Flow(name, "Ingress", from_, ports, because)

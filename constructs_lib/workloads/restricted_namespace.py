@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_kubernetes.limit_range_v1 import (
     LimitRangeV1Spec,
     LimitRangeV1SpecLimit,
 )
+from cdktf_cdktf_provider_kubernetes.manifest import Manifest
 from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1, NamespaceV1Metadata
 from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
     NetworkPolicyV1,
@@ -29,8 +30,9 @@ from constructs import Construct
 
 from config.workloads.application import PodResources
 from constructs_lib.workloads.kubernetes_quantity import cpu, memory
+from constructs_lib.workloads.named_hosts_policy import NamedHostsPolicy
 from constructs_lib.workloads.namespace_flows import dns_flow
-from constructs_lib.workloads.network_flow import Flow
+from constructs_lib.workloads.network_flow import Flow, NamedHosts
 from constructs_lib.workloads.network_policy import NetworkPolicy
 
 # A pod may burst: the JVM compiles while it starts, and idle cores cost the same as busy ones.
@@ -40,7 +42,8 @@ CPU_BURST = 4
 class RestrictedNamespace(Construct):
     """Holds pods of one size; the API server refuses one that asks for privileges, or for more than the budget.
 
-    Pods resolve names and have the given flows; every other packet is dropped, in both directions.
+    Pods have the given flows; every other packet is dropped, in both directions. They resolve any name or, where the
+    cluster's policies know names, those of `hosts` alone.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class RestrictedNamespace(Construct):
         most_pods: int,
         resources: PodResources,
         flows: Sequence[Flow],
+        hosts: NamedHosts | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = NamespaceV1(
@@ -59,9 +63,12 @@ class RestrictedNamespace(Construct):
         )
         self.name = self.resource.metadata.name
         """Reference to the name: whoever uses it comes after the namespace."""
+        self.asks_for_whole_names = hosts is not None
+        """Whether the DNS answers no name that is tried with a suffix."""
         self.safeguards: list[ITerraformDependable] = [
             self._deny_everything(),
-            *(self._allow(flow) for flow in (dns_flow(), *flows)),
+            self._allow(dns_flow()) if hosts is None else self._allow_hosts(hosts),
+            *(self._allow(flow) for flow in flows),
             self._bound_the_namespace(most_pods, resources),
             self._bound_each_container(resources),
         ]
@@ -84,6 +91,9 @@ class RestrictedNamespace(Construct):
 
     def _allow(self, flow: Flow) -> NetworkPolicyV1:
         return NetworkPolicy(self, f"allow-{flow.name}", namespace=self.name, flow=flow).resource
+
+    def _allow_hosts(self, hosts: NamedHosts) -> Manifest:
+        return NamedHostsPolicy(self, "allow-named-hosts", namespace=self.name, hosts=hosts).resource
 
     def _bound_the_namespace(self, most_pods: int, resources: PodResources) -> ResourceQuotaV1:
         # In a rollout at full size, new pods run beside old ones that are still ending.

@@ -29,6 +29,8 @@ from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
     DeploymentV1SpecTemplateSpecContainerStartupProbe,
     DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet,
     DeploymentV1SpecTemplateSpecContainerVolumeMount,
+    DeploymentV1SpecTemplateSpecDnsConfig,
+    DeploymentV1SpecTemplateSpecDnsConfigOption,
     DeploymentV1SpecTemplateSpecSecurityContext,
     DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile,
     DeploymentV1SpecTemplateSpecTopologySpreadConstraint,
@@ -122,6 +124,7 @@ class SpringBootDeployment(Construct):
                 run_as_group=NOBODY,
                 seccomp_profile=DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile(type="RuntimeDefault"),
             ),
+            dns_config=_whole_names_first() if namespace.asks_for_whole_names else None,
             # Longer than the delay and the 30 seconds that Spring Boot then gives to requests under way.
             termination_grace_period_seconds=SHUTDOWN_DELAY_SECONDS + 45,
             topology_spread_constraint=[
@@ -182,6 +185,14 @@ def _go_on_while_others_still_call() -> DeploymentV1SpecTemplateSpecContainerLif
     delay = DeploymentV1SpecTemplateSpecContainerLifecyclePreStopExec(command=["sleep", str(SHUTDOWN_DELAY_SECONDS)])
     return DeploymentV1SpecTemplateSpecContainerLifecycle(
         pre_stop=[DeploymentV1SpecTemplateSpecContainerLifecyclePreStop(exec=delay)]
+    )
+
+
+def _whole_names_first() -> DeploymentV1SpecTemplateSpecDnsConfig:
+    # Kubernetes has a name of few dots tried with the cluster's suffixes first, and the policy refuses those; what then
+    # happens differs by C library. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config
+    return DeploymentV1SpecTemplateSpecDnsConfig(
+        option=[DeploymentV1SpecTemplateSpecDnsConfigOption(name="ndots", value="1")]
     )
 
 

@@ -301,6 +301,7 @@ BAD_INPUTS = [
     bad("region-long", "region", "a" * 23, "needs 4 to 22 lower-case letters"),
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
     bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
+    bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
     *(
         bad(f"{pool}-{size}", f"{pool}.vm_size", size, says)
@@ -745,6 +746,43 @@ BAD_INPUTS = [
         bad(f"{second}-is-{first}", second, SOMEBODY, f"is the {first} too", also={first: SOMEBODY})
         for first, second in combinations(IDENTIFIERS, 2)
         if (first, second) not in MAY_BE_ONE
+    ),
+    # Names that pods know.
+    bad(
+        "reached-without-names",
+        f"{APPLICATION}.reached_hosts",
+        ["git.example.com"],
+        "is not used without cluster.kubernetes.advanced_networking",
+        also={"network.firewall.extra_rules": [EXTRA_RULE | {"hosts": ["git.example.com"]}]},
+        given="git.example.com",
+    ),
+    bad(
+        "reached-past-the-firewall",
+        f"{APPLICATION}.reached_hosts",
+        ["api.example.com"],
+        "is not open in the firewall; name it in a rule of network.firewall.extra_rules for aks_nodes",
+        also={f"{KUBERNETES}.advanced_networking": True, "network.firewall.extra_rules": [EXTRA_RULE]},
+        given="api.example.com",
+    ),
+    bad(
+        "reached-by-the-jump-box",
+        f"{APPLICATION}.reached_hosts",
+        ["api.example.com"],
+        "is not open in the firewall; name it in a rule of network.firewall.extra_rules for aks_nodes",
+        also={
+            **WITH_JUMP_BOX,
+            f"{KUBERNETES}.advanced_networking": True,
+            "network.firewall.extra_rules": [EXTRA_RULE | {"source": "jump_box", "hosts": ["api.example.com"]}],
+        },
+        given="api.example.com",
+    ),
+    bad(
+        "reached-in-isolation",
+        f"{APPLICATION}.reached_hosts",
+        ["api.example.com"],
+        "is out of reach with egress none",
+        also={**NO_AGENTS, "network.egress": "none", f"{KUBERNETES}.advanced_networking": True},
+        given="api.example.com",
     ),
     # The workspace.
     bad(

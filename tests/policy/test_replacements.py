@@ -125,6 +125,7 @@ CHANGES: dict[str, Any] = {
     "network.log_analytics.daily_quota_gb": 5.0,
     f"{KUBERNETES}.kubernetes_version": "1.36",
     f"{KUBERNETES}.sku_tier": "Standard",
+    f"{KUBERNETES}.advanced_networking": True,
     f"{KUBERNETES}.pod_cidr": "10.200.0.0/16",
     f"{KUBERNETES}.service_cidr": "10.201.0.0/16",
     **{
@@ -159,6 +160,10 @@ CHANGES: dict[str, Any] = {
     f"{APPLICATION}.resources.cpu_millicores": 300,
     f"{APPLICATION}.resources.memory_mib": 2048,
     f"{APPLICATION}.vault_secrets": ["another"],
+    f"{APPLICATION}.reached_hosts": {
+        f"{APPLICATION}.reached_hosts": EXTRA_RULE["hosts"],
+        f"{KUBERNETES}.advanced_networking": True,
+    },
 }
 
 # They are part of every name: another environment begins, and docs/changes.md says what becomes of this one.

@@ -29,6 +29,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.firewall": ABSENT,
             "network.api_server": "vnet_integration",
             "network.front_door": {},
+            "cluster.kubernetes.advanced_networking": True,
             **WITH_JUMP_BOX,
         },
     ),

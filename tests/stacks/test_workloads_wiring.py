@@ -10,8 +10,9 @@ from cdktf import App
 
 from config.loading import load_environment
 from config.network.subnets import SubnetKey
+from constructs_lib.naming import Naming
 from main import build
-from tests.config.environment_file import write_environment
+from tests.config.environment_file import EXTRA_RULE, write_environment
 from tests.product import ENVIRONMENTS, PURPOSES, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
 
@@ -64,6 +65,18 @@ def behind_gateway(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
     return _published(
         tmp_path_factory.mktemp("gateway"),
         {"network.application_gateway": answers_to},
+    )
+
+
+@pytest.fixture(scope="module")
+def with_names(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
+    return _published(
+        tmp_path_factory.mktemp("names"),
+        {
+            "cluster.kubernetes.advanced_networking": True,
+            "workloads.application.reached_hosts": EXTRA_RULE["hosts"],
+            "network.firewall.extra_rules": [EXTRA_RULE],
+        },
     )
 
 
@@ -288,6 +301,54 @@ def test_pods_leave_the_cluster_for_vault_database_and_public_addresses_only(
     (public,) = flows["allow-entra"]["to"]
     # The metadata service of the nodes would hand out the nodes' own identity.
     assert {"10.0.0.0/8", "169.254.0.0/16"} <= set(public["ip_block"]["except"])
+
+
+@pytest.mark.req(56)
+def test_where_policies_know_names_the_application_calls_entra_vault_and_database_and_what_it_names(
+    with_names: Stacks,
+) -> None:
+    workloads, naming = with_names["workloads"], Naming.of(ENVIRONMENTS["prod"])
+    profile = with_names["cluster"].resource("azurerm_kubernetes_cluster")["network_profile"]
+    (policy,) = (
+        one["manifest"]["spec"]
+        for one in workloads.resources("kubernetes_manifest").values()
+        if one["manifest"]["kind"] == "CiliumNetworkPolicy"
+    )
+    dns, entra = policy["egress"]
+    named = [{"matchPattern": host} for host in EXTRA_RULE["hosts"]]
+    flows = {
+        one["metadata"]["name"]: one["spec"]["egress"][0]
+        for one in workloads.resources("kubernetes_network_policy_v1").values()
+        if "egress" in one["spec"]
+    }
+
+    # Without, Cilium blocks what such a policy allows.
+    assert profile["advanced_networking"] == {"observability_enabled": False, "security_enabled": True}
+    assert entra == {
+        "toFQDNs": [{"matchPattern": "login.microsoftonline.com"}, *named],
+        "toPorts": [{"ports": [{"port": "443", "protocol": "TCP"}]}],
+    }
+    # The answers to all other questions would tell somebody outside what was asked.
+    assert [pattern["matchPattern"] for pattern in dns["toPorts"][0]["rules"]["dns"]] == [
+        "login.microsoftonline.com",
+        *EXTRA_RULE["hosts"],
+        f"{naming.sql_server}.database.windows.net",
+        f"{naming.key_vault}.vault.azure.net",
+    ]
+    # Policies add up: one that opens the DNS, or public addresses, would make this one worth nothing.
+    assert flows.keys() == {"allow-key-vault", "allow-database"}
+    assert all(to["ip_block"]["cidr"].endswith("/32") for flow in flows.values() for to in flow["to"])
+    pod = workloads.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]
+    assert pod["dns_config"] == {"option": [{"name": "ndots", "value": "1"}]}
+
+
+def test_names_are_asked_for_as_ever_where_policies_do_not_know_them(workloads: Template, cluster: Template) -> None:
+    """Cilium would block what a policy of names allows."""
+    kinds = {one["manifest"]["kind"] for one in workloads.resources("kubernetes_manifest").values()}
+
+    assert "CiliumNetworkPolicy" not in kinds
+    assert "advanced_networking" not in cluster.resource("azurerm_kubernetes_cluster")["network_profile"]
+    assert "dns_config" not in workloads.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]
 
 
 def test_the_first_deployment_names_the_identity_that_must_be_made_first(workloads: Template) -> None:
