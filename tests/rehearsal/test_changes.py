@@ -140,7 +140,22 @@ def test_the_lock_of_the_state_account_makes_way_for_another_group_of_operators(
     standing.change(tiers["Standard"], "dev-state-backend")
 
 
-def test_another_minor_version_is_refused_until_the_cluster_has_it_and_patches_come_by_themselves(
+def runs(standing: Standing, version: str) -> None:
+    """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
+
+    def change(cluster: Object) -> None:
+        cluster["kubernetes_version"] = version
+        cluster["default_node_pool"][0]["orchestrator_version"] = version
+
+    standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
+
+
+def test_a_patch_that_came_by_itself_is_not_turned_back(tiers: Mapping[str, Path], standing: Standing) -> None:
+    runs(standing, "1.35.7")
+    assert standing.plan(tiers["Standard"], "dev-cluster") == {}
+
+
+def test_another_minor_version_is_refused_until_the_cluster_has_it(
     tiers: Mapping[str, Path], standing: Standing, tmp_path: Path
 ) -> None:
     of_1_35, of_1_36 = tiers["Standard"], synthesise(tmp_path / "1.36", {KUBERNETES_VERSION: "1.36"})
@@ -148,22 +163,12 @@ def test_another_minor_version_is_refused_until_the_cluster_has_it_and_patches_c
         "az aks upgrade --resource-group rg-cluster-shop-dev-weu --name aks-shop-dev-weu --kubernetes-version 1.36"
     )
 
-    def runs(version: str) -> None:
-        """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
-
-        def change(cluster: Object) -> None:
-            cluster["kubernetes_version"] = version
-            cluster["default_node_pool"][0]["orchestrator_version"] = version
-
-        standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
-
-    runs("1.35.7")
-    assert standing.plan(of_1_35, "dev-cluster") == {}
+    runs(standing, "1.35.7")
     with pytest.raises(TerraformError, match=upgrade):
         standing.plan(of_1_36, "dev-cluster")
-    runs("1.36.2")
+    runs(standing, "1.36.2")
     assert standing.plan(of_1_36, "dev-cluster") == {}
     with pytest.raises(TerraformError, match="If it was upgraded, say so in the settings"):
         standing.plan(of_1_35, "dev-cluster")
     assert set(standing.plan(of_1_35, "dev-cluster", "-destroy").values()) == {"delete"}
-    runs("1.35.7")
+    runs(standing, "1.35.7")

@@ -61,7 +61,7 @@ def test_the_security_group_of_the_private_endpoints_applies_to_them(template: T
     assert "lifecycle" not in subnet
 
 
-def test_a_delegated_subnet_is_for_one_service_and_says_what_azure_would_say(template: Template) -> None:
+def test_a_delegation_says_what_azure_would_say(template: Template) -> None:
     """Actions that Azure adds by itself would come up in every plan."""
     (delegation,) = template.resource("azurerm_subnet", name="api-server")["delegation"]
 
