@@ -14,7 +14,7 @@ from typing import Any
 
 from rehearsal.cloud import Cloud
 from rehearsal.plugin_protocol import reattach, serve
-from rehearsal.provider_schema import PROVIDERS, ProviderSchema, provider_schema
+from rehearsal.provider_schema import PROVIDERS, Block, ProviderSchema, provider_schema
 from rehearsal.stand_in import StandIn
 
 CHECKOUT = Path(__file__).parents[1]
@@ -158,6 +158,11 @@ def used_schemas(synthesised: Path) -> dict[str, ProviderSchema]:
         }
         for provider, schema in _schemas().items()
     }
+
+
+def schema_of(type_: str) -> Block:
+    """The schema of a type of resource."""
+    return _schemas()[type_.partition("_")[0]]["resources"][type_]
 
 
 @cache

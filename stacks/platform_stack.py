@@ -1,9 +1,18 @@
 """What every stack has in common, decided here and nowhere else: state, providers, versions and tags."""
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, Fn, LocalBackend, TerraformOutput, TerraformStack
+from cdktf import (
+    AzurermBackend,
+    DataTerraformRemoteStateAzurerm,
+    Fn,
+    LocalBackend,
+    TerraformOutput,
+    TerraformResource,
+    TerraformStack,
+)
 from cdktf_cdktf_provider_azurerm.data_azurerm_kubernetes_cluster import DataAzurermKubernetesCluster
 from cdktf_cdktf_provider_azurerm.provider import (
     AzurermProvider,
@@ -16,6 +25,7 @@ from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, Kuberne
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
@@ -76,7 +86,7 @@ class PlatformStack(TerraformStack):
         )
 
     def prepare_stack(self) -> None:
-        """Tag everything that can carry tags; cdktf calls this once, before it writes the stack.
+        """Tag all that can carry tags, and leave to others what they change; cdktf calls this once, before it writes.
 
         It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
         asked for. Here such a reference leads to nothing, and Terraform says so.
@@ -92,6 +102,9 @@ class PlatformStack(TerraformStack):
         for construct in self.node.find_all():
             if hasattr(type(construct), "tags_input"):
                 construct.tags = tags  # type: ignore[attr-defined]
+            if isinstance(construct, TerraformResource) and (others := _changed_by_others(construct)):
+                # Beside what else the construct says of its lifecycle, which is a struct and cannot be added to.
+                construct.add_override("lifecycle.ignore_changes", others)
 
     def manage_kubernetes(self) -> None:
         """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
@@ -152,3 +165,20 @@ class PlatformStack(TerraformStack):
             LocalBackend(self, path=f"../../../bootstrap/{self.environment.name}-state-backend.tfstate")
             return
         AzurermBackend(self, **self._state_of(purpose))
+
+
+def _changed_by_others(resource: TerraformResource) -> list[str]:
+    """The arguments that others change, but for those that are sometimes written, and are here."""
+    return [
+        row.argument
+        for row in _rows_of(type(resource))
+        if row.written is not Written.SOMETIMES or getattr(resource, f"{row.argument}_input") is None
+    ]
+
+
+@cache
+def _rows_of(resource: type[TerraformResource]) -> list[LetBe]:
+    # Asked once for each class: the answer comes from Node.
+    type_: str = resource.TF_RESOURCE_TYPE  # type: ignore[attr-defined] # generated classes all have it
+    rows = CHANGES_BY_OTHERS.get(type_, ())
+    return [row for row in rows if isinstance(row, LetBe) and not row.computed]

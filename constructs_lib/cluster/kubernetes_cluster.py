@@ -98,18 +98,12 @@ class PrivateKubernetesCluster(Construct):
             image_cleaner_interval_hours=168,
             # These two report to Azure, which offers them no private link here: without egress they would only fail.
             # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
-            azure_policy_enabled=not network.is_isolated,
+            azure_policy_enabled=None if network.is_isolated else True,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
             depends_on=[*identities.role_assignments, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=prevent_destroy,
-                # Upgrades and the autoscaler change these; Terraform would turn them back.
-                ignore_changes=[
-                    "kubernetes_version",
-                    "default_node_pool[0].orchestrator_version",
-                    "default_node_pool[0].node_count",
-                ],
                 postcondition=[_runs(settings.kubernetes_version, name, resource_group_name)],
             ),
         )

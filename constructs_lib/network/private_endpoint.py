@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cdktf import Fn, TerraformLocal, TerraformResourceLifecycle
+from cdktf import Fn, TerraformLocal
 from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
 from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
@@ -53,9 +53,6 @@ class PrivateEndpoint(Construct):
                 private_connection_resource_id=service_id,
                 subresource_names=[service.subresource],
             ),
-            # A policy of landing zones adds one, with records in zones of its own; each plan would take it away again.
-            # https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["private_dns_zone_group"]),
         )
 
     def add_record(self, name: str) -> PrivateDnsARecord:

@@ -67,13 +67,6 @@ class VirtualNetwork(Construct):
             # https://learn.microsoft.com/azure/private-link/disable-private-link-service-network-policy
             private_link_service_network_policies_enabled=False if kind is SubnetKind.PRIVATE_LINK_SERVICE else None,
             delegation=[_delegation(delegated_to)] if delegated_to else None,
-            # AKS, and its storage drivers, set this argument when they put private endpoints among the nodes:
-            # Terraform must not set it back. https://github.com/kubernetes-sigs/azurefile-csi-driver/issues/2960
-            lifecycle=(
-                TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
-                if kind is SubnetKind.NODES
-                else None
-            ),
         )
 
     def use_name_server(self, address: str) -> VirtualNetworkDnsServers:

@@ -1,6 +1,6 @@
 """Every accepted row of options, synthesised once for the tests of this folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from cdktf import App
 
 from main import build
 from tests.policy.network_options import ACCEPTED, Row, load
+from tests.template import Arguments, Template
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +35,14 @@ def with_options(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Row], Pa
         return result
 
     return folder_of
+
+
+@pytest.fixture(scope="session")
+def every_resource(with_options: Callable[[Row], Path], synthesised: Path) -> Mapping[str, list[Arguments]]:
+    """All resources of all options and of the tests' own environments, by type."""
+    found: dict[str, list[Arguments]] = {}
+    for stacks in (synthesised / "stacks", *map(with_options, ACCEPTED)):
+        for stack in stacks.iterdir():
+            for type_, resources in Template.read(stack).document["resource"].items():
+                found.setdefault(type_, []).extend(resources.values())
+    return found

@@ -110,7 +110,6 @@ def test_address_and_firewall_stand_in_the_same_zones_or_in_none() -> None:
     for type_ in ("azurerm_firewall", "azurerm_public_ip"):
         assert spread.resource(type_)["zones"] == ["1", "2", "3"]
         assert "zones" not in single.resource(type_)
-        assert single.resource(type_)["lifecycle"]["ignore_changes"] == ["zones"]
 
 
 @pytest.mark.req(46)

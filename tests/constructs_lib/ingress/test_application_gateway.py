@@ -171,7 +171,6 @@ def test_gateway_and_address_stand_in_the_same_zones_or_where_azure_puts_them() 
     for type_ in ("azurerm_application_gateway", "azurerm_public_ip"):
         assert spread.resource(type_)["zones"] == ["1", "2", "3"]
         assert "zones" not in single.resource(type_)
-        assert single.resource(type_)["lifecycle"]["ignore_changes"] == ["zones"]
 
 
 def test_the_address_that_dns_names_is_not_given_back_in_production() -> None:
