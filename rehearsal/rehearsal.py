@@ -24,6 +24,11 @@ from config.environment import EnvironmentSettings
 from config.loading import load_one_or_exit
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
+from constructs_lib.network.private_link_resources import (
+    PRIVATE_LINK_RESOURCES,
+    kubernetes_dns_zone,
+    named_by_policy,
+)
 from rehearsal.cloud import Cloud, Object
 from rehearsal.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes, schema_of
 from rehearsal.drift import act_out, is_written, same, steps, value_at
@@ -87,7 +92,9 @@ class Rehearsal:
         say: Say,
     ) -> None:
         self._terraform, self._cloud, self._say = terraform, cloud, say
+        self._environment, self._naming = environment, Naming.of(environment)
         cloud.give(environment.model_dump(mode="json"))  # whatever a person names by its id is there
+        cloud.give(self._zones_of_the_company())
         self._states = directory / "states"
         self._originals = {
             stack: synthesised / "stacks" / stack for stack in deployment_order(synthesised, environment.name)
@@ -98,8 +105,15 @@ class Rehearsal:
         self._state_backend, self._network, self._cluster = (
             f"{environment.name}-{purpose}" for purpose in ("state-backend", "network", "cluster")
         )
-        self._naming = Naming.of(environment)
         self.left_to_others: list[Drift] = []
+
+    def _zones_of_the_company(self) -> list[str]:
+        network = self._environment.network
+        if network.private_dns is None:
+            return []
+        zones = [resource.dns_zone for resource in PRIVATE_LINK_RESOURCES]
+        zones.append(kubernetes_dns_zone(self._environment.region, network.api_server))
+        return [self._naming.private_dns_zone_id(zone) for zone in zones]
 
     def run(self) -> list[Deployed]:
         """Deploy, plan again, drift, destroy; tell of each step.
@@ -116,6 +130,7 @@ class Rehearsal:
             self.retag_private_endpoints(stack)
         for stack in self._copies:
             self.change_what_others_may_not(stack)
+        self.let_the_policy_write_names()
         for stack in reversed(self._copies):
             if stack == self._network:
                 self.lift_lock()
@@ -160,6 +175,15 @@ class Rehearsal:
         self.left_to_others += drifts
         self._expect_plan(stack, {})
         self._tell(stack, f"planned again, {len(drifts)} arguments changed by others as they may: no changes")
+
+    def let_the_policy_write_names(self) -> None:
+        """The company's policy, if there is one, joins endpoints to its zones; the stacks let it."""
+        by_policy = named_by_policy(self._environment.network)
+        zones = {resource.subresource: self._naming.private_dns_zone_id(resource.dns_zone) for resource in by_policy}
+        joined = self._cloud.join_zones(zones)
+        for stack in (self._network, self._cluster) if joined else ():
+            self._expect_plan(stack, {})
+            self._tell(stack, f"the company's policy joined {joined} private endpoints to its zones: no changes")
 
     def change_what_others_may_not(self, stack: str) -> None:
         """What they are known to change besides is put back by the next deployment, and what is theirs stays."""

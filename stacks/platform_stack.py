@@ -25,8 +25,11 @@ from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, Kuberne
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from config.network.resource_ids import resource_group_of, subscription_of
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.network.private_link_resources import named_by_policy
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
@@ -63,11 +66,38 @@ class PlatformStack(TerraformStack):
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
         self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
         self._keep_state(purpose)
-        AzurermProvider(
+        self._provider_of(environment.subscription_id)
+        self._others_providers: dict[str, AzurermProvider] = {}
+
+    def provider_in(self, subscription_id: str) -> AzurermProvider | None:
+        """Who acts in this subscription; None in the environment's own, in which resources are made anyway."""
+        if subscription_id == self.environment.subscription_id:
+            return None
+        if subscription_id not in self._others_providers:
+            alias = f"in-{subscription_id}"
+            self._others_providers[subscription_id] = self._provider_of(subscription_id, alias)
+        return self._others_providers[subscription_id]
+
+    def private_endpoint_network(self, subnet_id: str, dns_resource_group_name: str) -> PrivateEndpointNetwork:
+        """Endpoints in this subnet, whose names stand in zones of this group unless the company has its own."""
+        network = self.environment.network
+        if network.private_dns is None:
+            return PrivateEndpointNetwork(subnet_id, dns_resource_group_name)
+        zones = network.private_dns.zones_resource_group_id
+        return PrivateEndpointNetwork(
+            subnet_id,
+            resource_group_of(zones),
+            dns_provider=self.provider_in(subscription_of(zones)),
+            named_by_policy=named_by_policy(network),
+        )
+
+    def _provider_of(self, subscription_id: str, alias: str | None = None) -> AzurermProvider:
+        return AzurermProvider(
             self,
-            "azurerm",
-            subscription_id=environment.subscription_id,
-            tenant_id=environment.tenant_id,
+            "-".join(filter(None, ("azurerm", alias))),
+            alias=alias,
+            subscription_id=subscription_id,
+            tenant_id=self.environment.tenant_id,
             # Registering needs rights on the whole subscription; docs/first-deployment.md lists what to register once.
             resource_provider_registrations="none",
             storage_use_azuread=True,

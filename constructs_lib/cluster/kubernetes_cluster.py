@@ -59,12 +59,15 @@ class PrivateKubernetesCluster(Construct):
             node_resource_group=node_resource_group_name,
             location=location,
             sku_tier=settings.sku_tier,
-            # The API server: a private address, a name in our own zone, and no way around them.
+            # The API server: a private address, a name in a private zone, and no way around them.
             private_cluster_enabled=True,
             private_cluster_public_fqdn_enabled=False,
-            private_dns_zone_id=network.private_dns_zone_id,
+            private_dns_zone_id=network.private_dns_zone_id or "System",
             api_server_access_profile=network.api_server_access_profile(),
-            dns_prefix_private_cluster=name,
+            # Azure takes exactly one of the two, and this one with a zone of AKS's own alone.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/containers/kubernetes_cluster_resource.go
+            dns_prefix=None if network.private_dns_zone_id else name,
+            dns_prefix_private_cluster=name if network.private_dns_zone_id else None,
             # Runs commands inside the cluster for whoever holds a role on it, from any network.
             # https://learn.microsoft.com/azure/aks/access-private-cluster
             run_command_enabled=False,

@@ -1,8 +1,9 @@
 """A private address for one service, and the names by which the virtual networks find it there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdktf import Fn, TerraformLocal
+from cdktf import Fn, TerraformLocal, TerraformProvider
 from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
 from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
@@ -19,6 +20,11 @@ class PrivateEndpointNetwork:
 
     subnet_id: str
     dns_resource_group_name: str
+    dns_provider: TerraformProvider | None = None
+    """Acts in the subscription of the zones, where that is another."""
+
+    named_by_policy: frozenset[PrivateLinkResource] = frozenset()
+    """Services whose names a policy of the company's writes: a record of ours would fight with it for ever."""
 
 
 class PrivateEndpoint(Construct):
@@ -37,8 +43,7 @@ class PrivateEndpoint(Construct):
         network: PrivateEndpointNetwork,
     ) -> None:
         super().__init__(scope, id_)
-        self._zone_name = service.dns_zone
-        self._zone_resource_group_name = network.dns_resource_group_name
+        self._service, self._network = service, network
         name = Naming.private_endpoint(service_name)
         self.resource = AzurePrivateEndpoint(
             self,
@@ -55,8 +60,13 @@ class PrivateEndpoint(Construct):
             ),
         )
 
-    def add_record(self, name: str) -> PrivateDnsARecord:
-        """Give the only address of the service its name; whoever needs the data plane waits for the record."""
+    def add_record(self, name: str) -> Sequence[PrivateDnsARecord]:
+        """Give the only address of the service its name; whoever needs the data plane waits for the record.
+
+        There is none where a policy writes it: the name resolves minutes after the endpoint was made.
+        """
+        if self._service in self._network.named_by_policy:
+            return []
         connection = DataAzurermPrivateEndpointConnection(
             self,
             "connection",
@@ -66,8 +76,13 @@ class PrivateEndpoint(Construct):
         )
         return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)
 
-    def add_member_record(self, id_: str, name: str, *, fqdn: str) -> PrivateDnsARecord:
-        """Give one of several addresses its name: the address that Azure lists for the public name `fqdn`."""
+    def add_member_record(self, id_: str, name: str, *, fqdn: str) -> Sequence[PrivateDnsARecord]:
+        """Give one of several addresses its name: the address that Azure lists for the public name `fqdn`.
+
+        As with `add_record`, there is none where a policy writes it.
+        """
+        if self._service in self._network.named_by_policy:
+            return []
         # The data source tells one address, and nobody says which: only the endpoint itself lists all of them.
         # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/internal/services/network/private_endpoint_connection_data_source.go
         addresses = self.resource.custom_dns_configs.fqn
@@ -82,13 +97,15 @@ class PrivateEndpoint(Construct):
         """
         return TerraformLocal(self, f"endpoint-{what}", value).as_string
 
-    def _record(self, id_: str, name: str, address: str) -> PrivateDnsARecord:
-        return PrivateDnsARecord(
+    def _record(self, id_: str, name: str, address: str) -> Sequence[PrivateDnsARecord]:
+        record = PrivateDnsARecord(
             self,
             id_,
+            provider=self._network.dns_provider,
             name=name,
-            zone_name=self._zone_name,
-            resource_group_name=self._zone_resource_group_name,
+            zone_name=self._service.dns_zone,
+            resource_group_name=self._network.dns_resource_group_name,
             ttl=300,
             records=[address],
         )
+        return [record]

@@ -69,10 +69,10 @@ class VirtualNetwork(Construct):
             delegation=[_delegation(delegated_to)] if delegated_to else None,
         )
 
-    def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
-        """Let everything that starts in this network from now on ask the DNS server at this address."""
+    def use_name_servers(self, *addresses: str) -> VirtualNetworkDnsServers:
+        """Let everything that starts in this network from now on ask the DNS servers at these addresses."""
         # A resource of its own, because the server may stand behind a network that must exist first.
-        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=[address])
+        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=list(addresses))
 
 
 def _delegation(service: str) -> SubnetDelegation:

@@ -78,8 +78,8 @@ class PrivateContainerRegistry(Construct):
         )
         # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
         self._records = (
-            endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io"),
-            endpoint.add_member_record(
+            *endpoint.add_member_record("registry-record", self.resource.name, fqdn=f"{name}.azurecr.io"),
+            *endpoint.add_member_record(
                 "data-record", f"{self.resource.name}.{location}.data", fqdn=f"{name}.{location}.data.azurecr.io"
             ),
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.deployed import DEPLOYED_ENVIRONMENTS
+from tests.landing_zones import LANDING_ZONES
 from tests.policy.network_options import ACCEPTED, Row
 from tests.policy.packet_filter import Admitted, PacketFilter
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
@@ -40,14 +41,15 @@ TAKE_NO_GROUP = {"AzureFirewallSubnet", "AzureFirewallManagementSubnet"}
             for name in DEPLOYED_ENVIRONMENTS
         ),
         *(pytest.param(("synthesised", name), id=name) for name in ENVIRONMENTS),
+        *(pytest.param(("in_landing_zone", name), id=name) for name in LANDING_ZONES),
         *(pytest.param(("with_options", row), id="+".join(row) or "default") for row in ACCEPTED),
     ]
 )
 def stacks(request: pytest.FixtureRequest) -> Stacks:
-    """The stacks, by purpose, of each environment that is deployed or the tests' own, and of each row of options."""
+    """The stacks, by purpose, of environments deployed, the tests' own or in a landing zone, and of rows of options."""
     source, which = request.param
     folder = request.getfixturevalue(source)
-    return _stacks(folder(which)) if source == "with_options" else _stacks(folder / "stacks", which)
+    return _stacks(folder / "stacks", which) if isinstance(folder, Path) else _stacks(folder(which))
 
 
 def _stacks(folder: Path, environment: str = "*") -> Stacks:

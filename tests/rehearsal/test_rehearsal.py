@@ -18,6 +18,7 @@ from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
 from tests.config.environment_file import ABSENT, NO_AGENTS, WITH_JUMP_BOX, write_environment
+from tests.landing_zones import LANDING_ZONES
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
 
@@ -45,6 +46,8 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+DEPLOYED = {**OTHER_CHOICES, **LANDING_ZONES}
+
 
 UnderWay = dict[str, Future[None] | Future[list[Drift]]]
 
@@ -68,12 +71,12 @@ def rehearse(environment: EnvironmentSettings, synthesised: Path, directory: Pat
 def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnderWay]:
     """All that is long, at the same time, each with its own cloud and directory: one alone leaves processors idle."""
     folder = tmp_path_factory.mktemp
-    with ThreadPoolExecutor(2 + len(OTHER_CHOICES)) as together:
+    with ThreadPoolExecutor(2 + len(DEPLOYED)) as together:
         started: UnderWay = {
             "command-line": together.submit(synth_diff_deploy_and_destroy, synthesised, folder("command-line")),
             "dev": together.submit(rehearse, ENVIRONMENTS["dev"], synthesised, folder("dev")),
         }
-        for name, (base, changes) in OTHER_CHOICES.items():
+        for name, (base, changes) in DEPLOYED.items():
             environment = load_environment(write_environment(folder(f"{name}-settings"), base, changes))
             app = App(outdir=str(folder(f"{name}-cdktf.out")))
             build(app, [environment])
@@ -83,7 +86,7 @@ def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield started
 
 
-@pytest.mark.parametrize("name", ["dev", *OTHER_CHOICES])
+@pytest.mark.parametrize("name", ["dev", *DEPLOYED])
 def test_an_environment_comes_and_goes(name: str, under_way: UnderWay) -> None:
     under_way[name].result()
 

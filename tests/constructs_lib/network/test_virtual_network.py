@@ -29,7 +29,7 @@ def template() -> Template:
     network.add_subnet("private-endpoints", name="endpoints", address_range=RANGE, kind=SubnetKind.PRIVATE_ENDPOINTS)
     network.add_subnet("api-server", name="api-server", address_range=RANGE, delegated_to="Microsoft.Some/service")
     network.add_subnet("private-link-service", name="links", address_range=RANGE, kind=SubnetKind.PRIVATE_LINK_SERVICE)
-    network.use_name_server("10.9.9.4")
+    network.use_name_servers("10.9.9.4")
     return Template.of(stack)
 
 
