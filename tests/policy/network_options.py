@@ -13,9 +13,9 @@ from config.loading import load_environment
 from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
+    JOINED,
     NO_AGENTS,
     SINGLE,
-    SPOKE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
@@ -35,7 +35,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
             "workloads.application.vault_secrets": ABSENT,
         }
     },
-    "topology": {"single": SINGLE, "spoke": SPOKE},
+    "topology": {"single": SINGLE, "spoke": JOINED},
     "tier of the firewall": {
         "basic": {"network.firewall.sku_tier": "Basic"},
         "premium": {"network.firewall.sku_tier": "Premium"},

@@ -22,11 +22,11 @@ from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
     GATEWAY,
+    JOINED,
     NO_AGENTS,
     RSA_KEY,
     SETTING_PATHS,
     SINGLE,
-    SPOKE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
@@ -70,7 +70,7 @@ SUBNETS = {
 
 # Where the settings of a landing zone have an effect.
 IN_A_LANDING_ZONE: dict[str, Any] = {
-    **SPOKE,
+    **JOINED,
     "network.egress": "nva",
     "network.nva_address": "10.0.0.4",
     "network.firewall.extra_rules": ABSENT,
