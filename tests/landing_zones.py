@@ -5,11 +5,7 @@ Each is judged by the packet filter, and rehearsed: deployed, planned again, cha
 
 from typing import Any
 
-from tests.config.environment_file import ABSENT, WORKSPACE
-
-CONNECTIVITY = "/subscriptions/5d0c1a9b-6e2f-4b7d-9c38-1f4e7a2b6d01"
-HUB = f"{CONNECTIVITY}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
-ZONES = f"{CONNECTIVITY}/resourceGroups/rg-dns"
+from tests.config.environment_file import ABSENT, HUB, WORKSPACE, ZONES
 
 LANDING_ZONES: dict[str, tuple[str, dict[str, Any]]] = {
     # Hub and zones are the company's, in another subscription; the pipeline has rights on both.

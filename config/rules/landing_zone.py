@@ -10,7 +10,7 @@ from config.network.network import NetworkSettings
 from config.network.private_dns import KubernetesZone, NamedService, PrivateDnsSettings, RecordWriter
 from config.network.topology import Topology
 from config.rules.addresses import PRIVATE_RANGES
-from config.rules.rule import Problem, rule
+from config.rules.rule import Problem, doubt, rule
 
 _PATH = "network.company_hub"
 
@@ -68,10 +68,15 @@ def _one_answers_for_names(egress: Egress, servers: tuple[IPv4Address, ...]) -> 
     if servers and egress is Egress.FIREWALL:
         yield Problem(path, "is not used with egress firewall, whose firewall answers; remove it")
     for server in dict.fromkeys(servers):
-        if not any(server in private for private in PRIVATE_RANGES):
-            yield Problem(path, f"{server} is not private; give the servers' addresses inside the networks")
         if servers.count(server) > 1:
             yield Problem(path, f"{server} is in the list twice; name each server once")
+
+
+@doubt("network.dns_servers")
+def _dns_servers_are_private(servers: tuple[IPv4Address, ...]) -> Iterator[str]:
+    for server in servers:
+        if not any(server in private for private in PRIVATE_RANGES):
+            yield f"{server} is not private; give the servers' addresses inside the networks"
 
 
 @rule("network.dns_servers", "network.private_dns")

@@ -27,6 +27,12 @@ from tests.config.environment_file import (
     WITH_JUMP_BOX,
     WORKSPACE,
 )
+from tests.config.environment_file import (
+    HUB as HUB_ID,
+)
+from tests.config.environment_file import (
+    ZONES as ZONES_ID,
+)
 
 # Made up, each in the form that its issuer gives it, and put together here lest a scanner of this repository finds one.
 SECRETS = [
@@ -96,10 +102,6 @@ LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
 COMPANY_HUB, PRIVATE_DNS, DNS_SERVERS = "network.company_hub", "network.private_dns", "network.dns_servers"
-HUB_ID, ZONES_ID = (
-    JOINED[f"{COMPANY_HUB}.virtual_network_id"],
-    "/subscriptions/5d0c1a9b-6e2f-4b7d-9c38-1f4e7a2b6d01/resourceGroups/rg-dns",
-)
 IN_A_HUB = {**JOINED, "network.egress": "nva", "network.nva_address": "10.0.0.4"}
 ZONES = {f"{PRIVATE_DNS}.zones_resource_group_id": ZONES_ID}
 BY_POLICY = {**ZONES, f"{PRIVATE_DNS}.records": "policy"}
@@ -157,7 +159,7 @@ BAD_INPUTS = [
     bad("unknown-table", "front_gate.name", "x", "is not a setting; known here:", given="", at="front_gate"),
     bad("table-elsewhere", "front_door.name", "x", "did you mean 'network.front_door'?", given="", at="front_door"),
     bad("key-elsewhere", "egress", "nva", "is not a setting; did you mean 'network.egress'?", given=""),
-    bad("key-that-is-like-none", "network.dns_servers", ["10.0.0.4"], "is not a setting; known here:", given=""),
+    bad("key-that-is-like-none", "network.routes", ["10.0.0.4"], "is not a setting; known here:", given=""),
     bad("key-two-elsewhere", "vm_size", "x", "did you mean 'network.jump_box.vm_size' or 'cluster.", given=""),
     bad("key-in-wrong-table", f"{SQL}.region", "x", "is not a setting; did you mean 'region'?", given=""),
     bad("key-in-an-empty-table", "network.front_door.sku", "x", "this table needs no settings", given=""),

@@ -19,9 +19,9 @@ from tests.config.environment_file import (
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
+    ZONES,
     write_environment,
 )
-from tests.landing_zones import ZONES
 
 Row = tuple[str, ...]
 

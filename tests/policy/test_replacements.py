@@ -22,6 +22,7 @@ from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
     GATEWAY,
+    HUB,
     JOINED,
     NO_AGENTS,
     RSA_KEY,
@@ -30,9 +31,9 @@ from tests.config.environment_file import (
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WORKSPACE,
+    ZONES,
     write_environment,
 )
-from tests.landing_zones import HUB, ZONES
 from tests.template import Arguments
 
 Resources = dict[str, Arguments]
