@@ -11,7 +11,6 @@ from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.company_hub import CompanyHubSettings, HubPeering
 from config.network.jump_box import JumpBoxSettings
-from config.network.resource_ids import subscription_of
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.egress.network_egress import NetworkEgress
@@ -140,9 +139,7 @@ class NetworkStack(PlatformStack):
             spoke=self._networks[VirtualNetworkKey.SPOKE],
             spoke_name=self.naming.virtual_network(VirtualNetworkKey.SPOKE),
             settings=hub,
-            hub_provider=(
-                self.provider_in(subscription_of(hub.virtual_network_id)) if hub.peering is HubPeering.BOTH else None
-            ),
+            hub_provider=self.provider_in(hub.virtual_network_id),
             after=after,
         )
 

@@ -67,16 +67,15 @@ class PlatformStack(TerraformStack):
         self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
         self._keep_state(purpose)
         self._provider_of(environment.subscription_id)
-        self._others_providers: dict[str, AzurermProvider] = {}
+        # Also where nothing is made there (any more): Terraform destroys nothing by a provider that has gone.
+        self._providers_of_others = {
+            subscription_id: self._provider_of(subscription_id, alias=f"in-{subscription_id}")
+            for subscription_id in sorted(_subscriptions_of_others(environment, purpose))
+        }
 
-    def provider_in(self, subscription_id: str) -> AzurermProvider | None:
-        """Who acts in this subscription; None in the environment's own, in which resources are made anyway."""
-        if subscription_id == self.environment.subscription_id:
-            return None
-        if subscription_id not in self._others_providers:
-            alias = f"in-{subscription_id}"
-            self._others_providers[subscription_id] = self._provider_of(subscription_id, alias)
-        return self._others_providers[subscription_id]
+    def provider_in(self, id_: str) -> AzurermProvider | None:
+        """Who acts where the resource with this id lies; None in the environment's own subscription."""
+        return self._providers_of_others.get(subscription_of(id_))
 
     def private_endpoint_network(self, subnet_id: str, dns_resource_group_name: str) -> PrivateEndpointNetwork:
         """Endpoints in this subnet, whose names stand in zones of this group unless the company has its own."""
@@ -87,7 +86,7 @@ class PlatformStack(TerraformStack):
         return PrivateEndpointNetwork(
             subnet_id,
             resource_group_of(zones),
-            dns_provider=self.provider_in(subscription_of(zones)),
+            dns_provider=self.provider_in(zones),
             named_by_policy=named_by_policy(network),
         )
 
@@ -212,3 +211,13 @@ def _rows_of(resource: type[TerraformResource]) -> list[LetBe]:
     type_: str = resource.TF_RESOURCE_TYPE  # type: ignore[attr-defined] # generated classes all have it
     rows = CHANGES_BY_OTHERS.get(type_, ())
     return [row for row in rows if isinstance(row, LetBe) and not row.computed]
+
+
+def _subscriptions_of_others(environment: EnvironmentSettings, purpose: StackPurpose) -> set[str]:
+    """Those in which a stack may make something in what a company has already."""
+    hub, dns = environment.network.company_hub, environment.network.private_dns
+    named = [
+        *([hub.virtual_network_id] if hub and purpose == "network" else []),
+        *([dns.zones_resource_group_id] if dns and purpose in ("network", "cluster") else []),
+    ]
+    return {subscription_of(id_) for id_ in named} - {environment.subscription_id}

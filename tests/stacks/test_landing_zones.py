@@ -152,3 +152,21 @@ def test_aks_makes_its_own_zone_where_that_is_chosen(landing_zone: Callable[[str
     assert (cluster["dns_prefix"], cluster.get("dns_prefix_private_cluster")) == ("aks-shop-dev-weu", None)
     roles = cluster_stack.resources("azurerm_role_assignment").values()
     assert "Private DNS Zone Contributor" not in {role["role_definition_name"] for role in roles}
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose", "elsewhere"),
+    [
+        ("names-by-policy", "network", [THEIRS]),
+        ("appliance", "network", [THEIRS]),
+        ("appliance", "cluster", []),
+        ("company-hub-and-zones", "workloads", []),
+    ],
+)
+def test_what_was_made_elsewhere_can_be_destroyed_by_another_choice(
+    name: str, purpose: str, elsewhere: list[str], landing_zone: Callable[[str], Stacks]
+) -> None:
+    """Nobody destroys the hub's half of a peering, or a record, whose provider goes at the same time."""
+    providers = landing_zone(name)[purpose].document["provider"]["azurerm"]
+
+    assert [f"azurerm.{provider['alias']}" for provider in providers if "alias" in provider] == elsewhere
