@@ -14,7 +14,7 @@ from rehearsal.cloud import Cloud, Object
 from rehearsal.core import Terraform, TerraformError, offline
 from rehearsal.local_state import local_copy
 from rehearsal.rehearsal import Rehearsal
-from tests.config.environment_file import write_environment
+from tests.config.environment_file import JOINED, ZONES, write_environment
 
 KUBERNETES_VERSION = "cluster.kubernetes.kubernetes_version"
 FIREWALL, POLICY, RULES = "azurerm_firewall", "azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"
@@ -172,3 +172,26 @@ def test_another_minor_version_is_refused_until_the_cluster_has_it(
         standing.plan(of_1_35, "dev-cluster")
     assert set(standing.plan(of_1_35, "dev-cluster", "-destroy").values()) == {"delete"}
     runs(standing, "1.35.7")
+
+
+def test_what_stands_in_a_companys_subscription_goes_when_others_make_it(tmp_path: Path) -> None:
+    """Its provider stays, by which alone it can be destroyed."""
+    joined = {
+        **JOINED,
+        "network.egress": "nat_gateway",
+        "network.private_dns": {"zones_resource_group_id": ZONES},
+        "network.company_hub.peering": "both",
+    }
+    by_policy = {"network.private_dns": {"zones_resource_group_id": ZONES, "records": "policy"}}
+    here = synthesise(tmp_path / "here", joined)
+    by_others = synthesise(tmp_path / "by-others", {**joined, **by_policy, "network.company_hub.peering": "spoke"})
+
+    with offline(here) as (terraform, cloud):
+        standing = Standing(terraform, cloud, tmp_path / "standing")
+        standing.deploy(here, "dev-state-backend", "dev-network")
+        steps = standing.change(by_others, "dev-network")
+
+    assert {(step.action, step.type) for step in steps} == {
+        ("delete", "azurerm_private_dns_a_record"),
+        ("delete", "azurerm_virtual_network_peering"),
+    }
