@@ -51,6 +51,7 @@ docs: setup ## renew the pages that are generated from the code
 	$(call page,reference.settings,docs/settings.md)
 	$(call page,reference.network,docs/network.md)
 	$(call page,reference.costs,docs/costs.md)
+	$(call page,reference.changes_by_others,docs/changes-by-others.md)
 	$(call page,reference.role_assignment_condition,docs/role-assignment-condition.txt)
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings

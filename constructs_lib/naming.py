@@ -26,10 +26,12 @@ class Naming:
     subscription_id: str
     topology: Topology = Topology.HUB_SPOKE
     existing_workspace_id: str | None = None
+    existing_zones_resource_group_id: str | None = None
 
     @classmethod
     def of(cls, environment: EnvironmentSettings) -> Self:
         """The names that follow from an environment's settings."""
+        dns = environment.network.private_dns
         return cls(
             workload=environment.workload,
             environment=environment.name,
@@ -37,6 +39,7 @@ class Naming:
             subscription_id=environment.subscription_id,
             topology=environment.network.topology,
             existing_workspace_id=environment.network.log_analytics.existing_workspace_id,
+            existing_zones_resource_group_id=dns.zones_resource_group_id if dns else None,
         )
 
     def name(self, abbreviation: str, purpose: str = "") -> str:
@@ -123,7 +126,7 @@ class Naming:
         return SUBNETS[key].azure_name or f"snet-{key.noun}"
 
     def subnet_id(self, key: SubnetKey) -> str:
-        home = VirtualNetworkKey.SPOKE if self.topology is Topology.SINGLE else SUBNETS[key].virtual_network
+        home = SUBNETS[key].virtual_network if self.topology is Topology.HUB_SPOKE else VirtualNetworkKey.SPOKE
         return f"{self.virtual_network_id(home)}/subnets/{self.subnet(key)}"
 
     def network_security_group(self, key: SubnetKey) -> str:
@@ -186,6 +189,9 @@ class Naming:
         return f"pep-{service_name}"
 
     def private_dns_zone_id(self, zone: str) -> str:
+        """The zone of this name: the environment's own, unless the settings say where others are."""
+        if self.existing_zones_resource_group_id:
+            return f"{self.existing_zones_resource_group_id}/providers/Microsoft.Network/privateDnsZones/{zone}"
         return self._id(self.network_resource_group, "Microsoft.Network/privateDnsZones", zone)
 
     @property

@@ -145,6 +145,10 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
             ]
         ),
     }
+    if network.company_hub is not None:
+        names["COMPANY_HUB_ID"] = network.company_hub.virtual_network_id
+    if network.private_dns is not None:
+        names["DNS_ZONES_GROUP_ID"] = network.private_dns.zones_resource_group_id
     if network.agents is not Agents.NONE:
         names["AGENTS_NETWORK_ID"] = naming.virtual_network_id(network.address_plan.home_of(SubnetKey.AGENTS))
         names["AGENTS_SUBNET_ID"] = naming.subnet_id(SubnetKey.AGENTS)

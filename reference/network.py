@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from config.network.address_plan import VirtualNetworkSettings, plan_addresses
@@ -13,6 +13,7 @@ from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
+from config.network.company_hub import CompanyHubSettings
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
@@ -65,12 +66,24 @@ OTHER_OPTIONS = {
     "network.firewall.published_port": "A port of the firewall that leads to the application. No charge of its own.",
     "network.firewall.extra_rules": "Names that may be reached besides those of the platform. No charge of their own.",
     "network.remote_ranges": "Networks of your own from which the platform is administered. How you join them costs.",
+    "network.company_hub": CompanyHubSettings.__doc__ or "",
+    "network.dns_servers": "DNS servers of your company that every network asks. No charge.",
+    "network.private_dns": "Private DNS zones that your company has already. No charge of their own.",
     "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
 }
 EXTRA_RULE = EgressRuleSettings(name="gitops", hosts=("git.example.com",), because="The reason that the setting gives.")
 SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq"
 CHANGES: dict[str, dict[str, Any]] = {
     '`network.topology = "single"`': {"topology": Topology.SINGLE, "hub": None},
+    '`network.topology = "spoke"`, which goes with `egress = "nva"`': {
+        "topology": Topology.SPOKE,
+        "hub": None,
+        "egress": Egress.NVA,
+    },
+    '`network.dns_servers`, which goes with `egress = "nva"`': {
+        "dns_servers": (IPv4Address("10.0.0.5"),),
+        "egress": Egress.NVA,
+    },
     '`network.egress = "nva"`': {"egress": Egress.NVA},
     '`network.egress = "nat_gateway"`': {"egress": Egress.NAT_GATEWAY},
     '`network.egress = "load_balancer"`, which goes with `agents = "none"`': {

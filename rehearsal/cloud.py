@@ -8,7 +8,7 @@ missing between two resources or two stacks shows as a refusal, in an apply or i
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -28,7 +28,7 @@ _PART = re.compile(
     r"|/providers/microsoft.network/privatelinkservices/[^/]+)$"
 )
 
-_LOCK, _ROLE = "azurerm_management_lock", "azurerm_role_assignment"
+_LOCK, _ROLE, _ENDPOINT = "azurerm_management_lock", "azurerm_role_assignment", "azurerm_private_endpoint"
 
 # Other resources wait for these two without naming them. They take their time, as in Azure, so that Terraform meanwhile
 # starts whatever it believes to be independent of them.
@@ -53,8 +53,9 @@ class Cloud:
         self._lock = Lock()
 
     def give(self, value: Any) -> None:
-        """Let everything that has its id somewhere in the value exist for ever, made by others."""
-        self._given |= set(_ids(value))
+        """Let everything that has its id somewhere in the value exist for ever, made by others, and what it lies in."""
+        for id_ in _ids(value):
+            self._given |= {id_, *_within(id_)}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -115,6 +116,24 @@ class Cloud:
         ]
         change(entry.value)
 
+    def join_zones(self, zones: Mapping[str, str]) -> int:
+        """Do what the policies of landing zones do to private endpoints; returns to how many.
+
+        `zones` has the id of the zone of each kind of sub-resource that the policies cover.
+        https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale
+        """
+        endpoints = [entry.value for (type_name, _), entry in self._entries.items() if type_name == _ENDPOINT]
+        joined = 0
+        for endpoint in endpoints:
+            (connection,) = endpoint["private_service_connection"]
+            zone = zones.get(connection["subresource_names"][0])
+            if zone is not None:
+                group = {"id": f"{endpoint['id']}/privateDnsZoneGroups/deployedByPolicy", "name": "deployedByPolicy"}
+                endpoint["private_dns_zone_group"] = [{**group, "private_dns_zone_ids": [zone]}]
+                endpoint["custom_dns_configs"] = []  # the names are in the group's configuration from then on
+                joined += 1
+        return joined
+
     def _require_roles(self, cluster: Object) -> None:
         """What AKS checks before it makes a cluster with its own DNS zone, network and kubelet identity."""
         identities = cluster["identity"][0]["identity_ids"]
@@ -123,8 +142,9 @@ class Cloud:
             v["principal_id"] for t, v in values if t == "azurerm_user_assigned_identity" and v["id"] in identities
         }
         granted = [v for t, v in values if t == _ROLE and v["principal_id"] in principals]
+        zone = cluster["private_dns_zone_id"]
         for role, target in (
-            ("Private DNS Zone Contributor", cluster["private_dns_zone_id"]),
+            *([("Private DNS Zone Contributor", zone)] if zone != "System" else []),
             ("Network Contributor", cluster["default_node_pool"][0]["vnet_subnet_id"]),
             ("Managed Identity Operator", cluster["kubelet_identity"][0]["user_assigned_identity_id"]),
         ):
@@ -164,7 +184,7 @@ def _led_to(type_name: str, value: Object) -> Iterator[str]:
 
     https://github.com/hashicorp/terraform-provider-azurerm/issues/17478
     """
-    if type_name == "azurerm_private_endpoint":
+    if type_name == _ENDPOINT:
         for connection in value["private_service_connection"]:
             yield connection["private_connection_resource_id"]
 

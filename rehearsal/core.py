@@ -14,7 +14,7 @@ from typing import Any
 
 from rehearsal.cloud import Cloud
 from rehearsal.plugin_protocol import reattach, serve
-from rehearsal.provider_schema import PROVIDERS, ProviderSchema, provider_schema
+from rehearsal.provider_schema import PROVIDERS, Block, ProviderSchema, provider_schema
 from rehearsal.stand_in import StandIn
 
 CHECKOUT = Path(__file__).parents[1]
@@ -123,12 +123,12 @@ def offline(synthesised: Path) -> Iterator[tuple[Terraform, Cloud]]:
     cloud = Cloud()
     schemas = used_schemas(synthesised)
     with ExitStack() as stack:
-        # Not pytest's directory: a socket's path may have 103 characters.
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tf-")))
-        sockets = {f"registry.terraform.io/hashicorp/{provider}": scratch / provider for provider in schemas}
-        for schema, socket in zip(schemas.values(), sockets.values(), strict=True):
-            server = serve(StandIn(schema, cloud).methods(), socket)
+        listening = {}
+        for provider, schema in schemas.items():
+            server, where = serve(StandIn(schema, cloud).methods())
             stack.callback(server.stop, None)
+            listening[f"registry.terraform.io/hashicorp/{provider}"] = where
         settings = scratch / "cli-configuration"
         settings.write_text(_NO_DOWNLOADS)
         # A developer's own Terraform settings and Azure login have no say here.
@@ -139,7 +139,7 @@ def offline(synthesised: Path) -> Iterator[tuple[Terraform, Cloud]]:
             "TF_CLI_CONFIG_FILE": str(settings),
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
-            "TF_REATTACH_PROVIDERS": reattach(sockets),
+            "TF_REATTACH_PROVIDERS": reattach(listening),
         }
         yield Terraform(executable(scratch), ours), cloud
 
@@ -158,6 +158,11 @@ def used_schemas(synthesised: Path) -> dict[str, ProviderSchema]:
         }
         for provider, schema in _schemas().items()
     }
+
+
+def schema_of(type_: str) -> Block:
+    """The schema of a type of resource."""
+    return _schemas()[type_.partition("_")[0]]["resources"][type_]
 
 
 @cache

@@ -25,7 +25,10 @@ def mocked_copy(stack: Path, target: Path, schemas: Mapping[str, ProviderSchema]
     _, purpose = stack.name.split("-", 1)
     overrides, promises = PROMISES[purpose](program, naming)
     test = {
-        "mock_provider": {provider: {"source": "./mocks"} for provider in program["provider"]},
+        "mock_provider": {
+            provider: [{"source": "./mocks", **_alias(configuration)} for configuration in configurations]
+            for provider, configurations in program["provider"].items()
+        },
         **overrides,
         "run": {
             "applied": {
@@ -39,6 +42,11 @@ def mocked_copy(stack: Path, target: Path, schemas: Mapping[str, ProviderSchema]
     }
     (target / f"{purpose}.tftest.json").write_text(json.dumps(test, indent=2))
     return target
+
+
+def _alias(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """What tells a provider in another subscription from the environment's own."""
+    return {"alias": configuration["alias"]} if "alias" in configuration else {}
 
 
 def _mocks(program: Program, schemas: Mapping[str, ProviderSchema]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -164,22 +163,29 @@ def _encode_block(block: Block) -> bytes:
 # --- server
 
 
-def serve(methods: Mapping[str, Callable[[bytes], bytes]], socket: Path) -> grpc.Server:
-    """Start answering the provider service's methods on a Unix socket."""
+Method = Callable[[bytes, str], bytes]
+"""Answers a request, and is told who asks: each connection is another caller."""
 
-    def handler(method: Callable[[bytes], bytes]) -> grpc.RpcMethodHandler:
-        return grpc.unary_unary_rpc_method_handler(lambda request, _: method(request))
+
+def serve(methods: Mapping[str, Method]) -> tuple[grpc.Server, str]:
+    """Start answering the provider service's methods; returns the server and where it listens.
+
+    Not on a Unix socket, behind which every caller looks the same.
+    """
+
+    def handler(method: Method) -> grpc.RpcMethodHandler:
+        return grpc.unary_unary_rpc_method_handler(lambda request, context: method(request, context.peer()))
 
     server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", -1)])
     service = grpc.method_handlers_generic_handler("tfplugin5.Provider", {n: handler(m) for n, m in methods.items()})
     server.add_generic_rpc_handlers((service,))
-    server.add_insecure_port(f"unix:{socket}")
+    port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    return server
+    return server, f"127.0.0.1:{port}"
 
 
-def reattach(sockets: Mapping[str, Path]) -> str:
-    """The value of TF_REATTACH_PROVIDERS for servers behind these sockets, by provider address."""
+def reattach(listening: Mapping[str, str]) -> str:
+    """The value of TF_REATTACH_PROVIDERS for servers that listen there, by provider address."""
     return json.dumps(
         {
             address: {
@@ -187,8 +193,8 @@ def reattach(sockets: Mapping[str, Path]) -> str:
                 "ProtocolVersion": 5,
                 "Pid": os.getpid(),
                 "Test": True,  # the server outlives the command
-                "Addr": {"Network": "unix", "String": str(socket)},
+                "Addr": {"Network": "tcp", "String": where},
             }
-            for address, socket in sockets.items()
+            for address, where in listening.items()
         }
     )

@@ -3,8 +3,8 @@
     ENV=dev python -m rehearsal.rehearsal
 
 It deploys the stacks with real outputs flowing from one to the next, plans them again and finds nothing to do, lets
-somebody change things in the portal, and destroys everything in reverse, once the state's lock is lifted by hand.
-Whatever goes wrong ends it with what Terraform said.
+others change what they may and what they may not, and destroys everything in reverse, once the state's lock is lifted
+by hand. Whatever goes wrong ends it with what Terraform said.
 """
 
 import json
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -22,10 +22,17 @@ from typing import Any
 from config import choice
 from config.environment import EnvironmentSettings
 from config.loading import load_one_or_exit
-from config.network.subnets import SubnetKey
+from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
+from constructs_lib.network.private_link_resources import (
+    PRIVATE_LINK_RESOURCES,
+    kubernetes_dns_zone,
+    named_by_policy,
+)
 from rehearsal.cloud import Cloud, Object
-from rehearsal.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes
+from rehearsal.core import CHECKOUT, Terraform, TerraformError, offline, planned_changes, schema_of
+from rehearsal.drift import act_out, is_written, same, steps, value_at
+from rehearsal.dropped_facts import DROPPED_FACTS
 from rehearsal.local_state import local_copy, protected
 
 Say = Callable[[str], None]
@@ -52,6 +59,26 @@ def deployment_order(synthesised: Path, environment: str) -> list[str]:
     return sorted(order, key=lambda stack: stack != f"{environment}-state-backend")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A resource that was deployed, and what the program says of it."""
+
+    address: str
+    type_: str
+    id_: str
+    arguments: Object
+
+
+@dataclass(frozen=True)
+class Drift:
+    """An argument that others have changed."""
+
+    of: Standing
+    argument: str
+    before: Any
+    after: Any
+
+
 class Rehearsal:
     """The stacks of one environment, copied to a directory of their own, with their states in files."""
 
@@ -65,7 +92,9 @@ class Rehearsal:
         say: Say,
     ) -> None:
         self._terraform, self._cloud, self._say = terraform, cloud, say
+        self._environment, self._naming = environment, Naming.of(environment)
         cloud.give(environment.model_dump(mode="json"))  # whatever a person names by its id is there
+        cloud.give(self._zones_of_the_company())
         self._states = directory / "states"
         self._originals = {
             stack: synthesised / "stacks" / stack for stack in deployment_order(synthesised, environment.name)
@@ -76,7 +105,15 @@ class Rehearsal:
         self._state_backend, self._network, self._cluster = (
             f"{environment.name}-{purpose}" for purpose in ("state-backend", "network", "cluster")
         )
-        self._naming = Naming.of(environment)
+        self.left_to_others: list[Drift] = []
+
+    def _zones_of_the_company(self) -> list[str]:
+        network = self._environment.network
+        if network.private_dns is None:
+            return []
+        zones = [resource.dns_zone for resource in PRIVATE_LINK_RESOURCES]
+        zones.append(kubernetes_dns_zone(self._environment.region, network.api_server))
+        return [self._naming.private_dns_zone_id(zone) for zone in zones]
 
     def run(self) -> list[Deployed]:
         """Deploy, plan again, drift, destroy; tell of each step.
@@ -88,12 +125,12 @@ class Rehearsal:
         """
         rows = [self.deploy(stack) for stack in self._copies]
         for stack in self._copies:
-            self._expect_plan(stack, {})
-            self._tell(stack, "planned again: no changes")
+            self.change_what_others_may(stack)
         for stack in (self._network, self._cluster):
             self.retag_private_endpoints(stack)
-        self.drift_where_it_is_ignored()
-        self.drift_where_it_matters()
+        for stack in self._copies:
+            self.change_what_others_may_not(stack)
+        self.let_the_policy_write_names()
         for stack in reversed(self._copies):
             if stack == self._network:
                 self.lift_lock()
@@ -126,25 +163,70 @@ class Rehearsal:
         local_copy(self._originals[stack], self._copies[stack], self._states)
         self._tell(stack, f"tags of the group and its {len(retagged) - 1} private endpoints changed: no other change")
 
-    def drift_where_it_is_ignored(self) -> None:
-        """AKS and its storage drivers change this attribute of the nodes' subnet, and the program lets them."""
-        attribute, name = "private_endpoint_network_policies", self._naming.subnet(SubnetKey.AKS_NODES)
-        self._cloud.drift("azurerm_subnet", f"/subnets/{name}", lambda s: s.update({attribute: "RouteTableEnabled"}))
-        self._expect_plan(self._network, {})
-        self._tell(self._network, f"{attribute} of {name} changed outside Terraform: no changes")
+    def change_what_others_may(self, stack: str) -> None:
+        """All that `CHANGES_BY_OTHERS` leaves to others, in every resource at once: nothing to do for the next plan."""
+        drifts = [
+            drift
+            for one in self._standing(stack)
+            for row in CHANGES_BY_OTHERS.get(one.type_, ())
+            if isinstance(row, LetBe) and not _is_put_back(row, one)
+            if (drift := self._change(one, row.argument))
+        ]
+        self.left_to_others += drifts
+        self._expect_plan(stack, {})
+        self._tell(stack, f"planned again, {len(drifts)} arguments changed by others as they may: no changes")
 
-    def drift_where_it_matters(self) -> None:
-        """A rule that somebody opens in the portal is closed by the next deployment."""
+    def let_the_policy_write_names(self) -> None:
+        """The company's policy, if there is one, joins endpoints to its zones; the stacks let it."""
+        by_policy = named_by_policy(self._environment.network)
+        zones = {resource.subresource: self._naming.private_dns_zone_id(resource.dns_zone) for resource in by_policy}
+        joined = self._cloud.join_zones(zones)
+        for stack in (self._network, self._cluster) if joined else ():
+            self._expect_plan(stack, {})
+            self._tell(stack, f"the company's policy joined {joined} private endpoints to its zones: no changes")
 
-        def open_a_rule(group: Object) -> None:
-            next(rule for rule in group["security_rule"] if rule["access"] == "Deny")["access"] = "Allow"
-
-        type_, name = "azurerm_network_security_group", self._naming.network_security_group(SubnetKey.AKS_NODES)
-        self._cloud.drift(type_, f"/networkSecurityGroups/{name}", open_a_rule)
+    def change_what_others_may_not(self, stack: str) -> None:
+        """What they are known to change besides is put back by the next deployment, and what is theirs stays."""
+        drifts = [
+            drift
+            for one in self._standing(stack)
+            for row in CHANGES_BY_OTHERS.get(one.type_, ())
+            if (not isinstance(row, LetBe) or _is_put_back(row, one)) and not _replaces(one.type_, row.argument)
+            if (drift := self._change(one, row.argument))
+        ]
         # What a plan of its own would say, the apply says too, before it acts.
-        planned = planned_changes(self._terraform.events(self._copies[self._network], "apply", "-auto-approve"))
-        self._compare(self._network, planned, {self._address(type_, name): "update"})
-        self._tell(self._network, f"a rule of {name} opened outside Terraform: one change")
+        planned = planned_changes(self._terraform.events(self._copies[stack], "apply", "-auto-approve"))
+        self._compare(stack, planned, {drift.of.address: "update" for drift in drifts})
+        for drift in drifts:
+            self._expect_in_the_cloud(drift, drift.before)
+        addresses = {drift.of.address for drift in drifts}
+        for drift in self.left_to_others:
+            if drift.of.address in addresses:
+                self._expect_in_the_cloud(drift, drift.after)
+        self._tell(stack, f"{len(drifts)} arguments changed as nobody may: all put back")
+
+    def _standing(self, stack: str) -> Iterator[Standing]:
+        copy = self._copies[stack]
+        program, override = (json.loads((copy / name).read_text()) for name in ("cdk.tf.json", "override.tf.json"))
+        state = json.loads(Path(override["terraform"]["backend"]["local"]["path"]).read_text())
+        for resource in state["resources"]:
+            type_, name = resource["type"], resource["name"]
+            for instance in resource["instances"] if resource["mode"] == "managed" else ():
+                index = f'["{instance["index_key"]}"]' if "index_key" in instance else ""
+                arguments = program["resource"][type_][name]
+                yield Standing(f"{type_}.{name}{index}", type_, instance["attributes"].get("id", ""), arguments)
+
+    def _change(self, one: Standing, argument: str) -> Drift | None:
+        there = self._cloud.find(one.type_, one.id_)
+        assert there, one
+        before = value_at(argument, there)
+        changed = act_out(argument, schema_of(one.type_), there)
+        return Drift(one, argument, before, value_at(argument, there)) if changed else None
+
+    def _expect_in_the_cloud(self, drift: Drift, expected: Any) -> None:
+        found = value_at(drift.argument, self._cloud.find(drift.of.type_, drift.of.id_))
+        if not same(found, expected):
+            raise RehearsalError(f"{drift.of.address}: {drift.argument} should be {expected}, and is {found}")
 
     def lift_lock(self) -> None:
         """The network's private endpoint to the state account cannot go while the account is locked."""
@@ -179,13 +261,21 @@ class Rehearsal:
         if planned != changes:
             raise RehearsalError(f"{stack}: the plan should be {changes or 'empty'}, and is {planned}")
 
-    def _address(self, type_: str, name: str) -> str:
-        program: dict[str, Any] = json.loads((self._copies[self._network] / "cdk.tf.json").read_text())
-        (key,) = [key for key, body in program["resource"][type_].items() if body["name"] == name]
-        return f"{type_}.{key}"
-
     def _tell(self, stack: str, what: str) -> None:
         self._say(f"{stack:<20} {what}")
+
+
+def _is_put_back(row: LetBe, one: Standing) -> bool:
+    return row.written is Written.SOMETIMES and is_written(row.argument, one.arguments)
+
+
+def _replaces(type_: str, argument: str) -> bool:
+    """Whether to put it back would mean to replace the resource, which others may be in the way of."""
+    path = f"{'.'.join(steps(argument))}."
+    return any(
+        path.startswith(f"{replaced}.") or f"{replaced}.".startswith(path)
+        for replaced in DROPPED_FACTS[type_].replaced_by
+    )
 
 
 def table(rows: list[Deployed]) -> str:

@@ -15,7 +15,16 @@ import msgpack
 from rehearsal.answers import IDS, READS, Answers, guid
 from rehearsal.cloud import Cloud, Object
 from rehearsal.dropped_facts import DROPPED_FACTS
-from rehearsal.plugin_protocol import UNKNOWN, Message, RefusedError, attribute_path, encode_schema, pack, unpack
+from rehearsal.plugin_protocol import (
+    UNKNOWN,
+    Message,
+    Method,
+    RefusedError,
+    attribute_path,
+    encode_schema,
+    pack,
+    unpack,
+)
 from rehearsal.provider_schema import Block, ProviderSchema, Type
 
 Request = dict[str, Any]
@@ -32,25 +41,28 @@ class Change:
 
 
 class StandIn:
-    """One provider: the methods of the provider service, over a cloud that it shares with the other providers."""
+    """One provider: the methods of the provider service, over a cloud that it shares with the other providers.
+
+    Terraform connects anew for every configuration of it: who calls tells in which subscription things are made.
+    """
 
     def __init__(self, schema: ProviderSchema, cloud: Cloud) -> None:
         self._resources, self._data_sources = schema["resources"], schema["data_sources"]
         self._schema = encode_schema(schema)
         self._cloud = cloud
-        self._subscription_id = guid("a subscription")
+        self._subscriptions: dict[str, str] = {}
 
-    def methods(self) -> dict[str, Callable[[bytes], bytes]]:
+    def methods(self) -> dict[str, Method]:
         """The provider service: each method by its name, with the numbers that its fields have in the protocol."""
 
         def method(
             answer: Callable[[Request], bytes | Change | list[RefusedError]], diagnostics: int, **fields: int
-        ) -> Callable[[bytes], bytes]:
+        ) -> Method:
             request, response = Message(**fields), Message(result=1, replaced_by=2, diagnostics=diagnostics)
 
-            def call(data: bytes) -> bytes:
+            def call(data: bytes, caller: str) -> bytes:
                 try:
-                    answered = answer(request.decode(data))
+                    answered = answer({**request.decode(data), "caller": caller})
                 except RefusedError as refused:
                     answered = [refused]
                 if isinstance(answered, bytes):
@@ -62,7 +74,7 @@ class StandIn:
             return call
 
         return {
-            "GetSchema": lambda _: self._schema,
+            "GetSchema": lambda _, _caller: self._schema,
             "PrepareProviderConfig": method(lambda request: bytes(request["config"]), 2, config=1),
             "Configure": method(self._configure, 1, config=2),
             "ValidateResourceTypeConfig": method(self._validate_resource, 1, type_name=1, config=2),
@@ -72,12 +84,15 @@ class StandIn:
             "PlanResourceChange": method(self._plan, 4, type_name=1, prior=2, proposed=3),
             "ApplyResourceChange": method(self._apply, 3, type_name=1, prior=2, planned=3),
             "ReadDataSource": method(self._read_data_source, 2, type_name=1, config=2),
-            "Stop": lambda _: b"",
+            "Stop": lambda _, _caller: b"",
         }
 
     def _configure(self, request: Request) -> list[RefusedError]:
-        self._subscription_id = unpack(request["config"]).get("subscription_id") or self._subscription_id
+        self._subscriptions[request["caller"]] = unpack(request["config"]).get("subscription_id")
         return []
+
+    def _answers(self, type_name: str, known: Object, request: Request) -> Answers:
+        return Answers(type_name, known, self._subscriptions[request["caller"]] or guid("a subscription"))
 
     def _validate_resource(self, request: Request) -> list[RefusedError]:
         return list(_unmet(self._resources[request["type_name"].decode()], unpack(request["config"])))
@@ -115,26 +130,25 @@ class StandIn:
         if planned is None:
             self._cloud.delete(type_name, _key(prior))
             return pack(None)
-        value = self._known(type_name, unpack(request["planned"]))
+        value = unpack(request["planned"])
+        self._complete(type_name, value, self._answers(type_name, unpack(request["planned"]), request))
         change = self._cloud.create if prior is None else self._cloud.update
         change(type_name, _key(value), value, configured=planned)
         return pack(value)
 
-    def _known(self, type_name: str, value: Object) -> Object:
-        """The value with all that was to be known after the apply; `id` last, as it may hold the others."""
-        answers = Answers(type_name, unpack(pack(value)), self._subscription_id)
+    def _complete(self, type_name: str, value: Object, answers: Answers) -> None:
+        """Fill in all that was to be known after the apply; `id` last, as it may hold the others."""
         for path, block, inner in _objects(self._resources[type_name], value):
             for name, attribute in block["attributes"].items():
                 if isinstance(inner[name], msgpack.ExtType) and path + name != "id":
                     inner[name] = answers.value(path + name, attribute["type"])
         if isinstance(value.get("id"), msgpack.ExtType):
             value["id"] = answers.id(value)
-        return value
 
     def _read_data_source(self, request: Request) -> bytes:
         type_name, value = request["type_name"].decode(), unpack(request["config"])
         resource = READS.get(type_name, type_name)
-        answers = Answers(resource, unpack(pack(value)), self._subscription_id)
+        answers = self._answers(resource, unpack(request["config"]), request)
         there: Object = {}
         if resource in IDS:
             found = self._cloud.find(resource, answers.id(value))
@@ -142,7 +156,7 @@ class StandIn:
                 raise RefusedError(f"{type_name} was not found", f"Nothing has the id {answers.id(value)!r}.")
             there = found
             # What the cloud adds follows from the resource, not from the few arguments by which it is looked for.
-            answers = Answers(resource, there, self._subscription_id)
+            answers = self._answers(resource, there, request)
         for path, block, inner in _objects(self._data_sources[type_name], value):
             for name, attribute in block["attributes"].items():
                 if attribute.get("computed") and inner[name] is None:

@@ -6,12 +6,12 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from config.network.private_dns import KubernetesZone
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
@@ -36,10 +36,8 @@ class ClusterStack(PlatformStack):
         naming = self.naming
         group = ResourceGroup(self, "resource-group", name=naming.cluster_resource_group, location=environment.region)
         resource_group_name = group.name
-        network = PrivateEndpointNetwork(
-            subnet_id=naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS),
-            address_plan=environment.network.address_plan,
-            dns_resource_group_name=naming.network_resource_group,
+        network = self.private_endpoint_network(
+            naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS), naming.network_resource_group
         )
         PrivateKeyVault(
             self,
@@ -95,10 +93,9 @@ class ClusterStack(PlatformStack):
             else "Local",
             prevent_destroy=environment.is_production,
         )
-        api_server = environment.network.api_server
         cluster_network = ClusterNetwork(
             node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
-            private_dns_zone_id=naming.private_dns_zone_id(kubernetes_dns_zone(environment.region, api_server)),
+            private_dns_zone_id=self._kubernetes_zone_id(),
             egress=environment.network.egress,
             api_server_subnet_id=(
                 naming.subnet_id(SubnetKey.API_SERVER) if environment.network.has_subnet(SubnetKey.API_SERVER) else None
@@ -149,3 +146,9 @@ class ClusterStack(PlatformStack):
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))
+
+    def _kubernetes_zone_id(self) -> str | None:
+        network = self.environment.network
+        if network.private_dns is not None and network.private_dns.kubernetes_zone is KubernetesZone.SYSTEM:
+            return None
+        return self.naming.private_dns_zone_id(kubernetes_dns_zone(self.environment.region, network.api_server))

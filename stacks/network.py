@@ -1,13 +1,16 @@
 """The network: hub and spoke or one for all, egress, the names of private services, and the workspace for logs."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
+from config.network.company_hub import CompanyHubSettings, HubPeering
 from config.network.jump_box import JumpBoxSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
@@ -18,7 +21,7 @@ from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorksp
 from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
-from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
+from constructs_lib.network.private_endpoint import PrivateEndpoint
 from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernetes_dns_zone
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
@@ -68,14 +71,7 @@ class NetworkStack(PlatformStack):
             )
             for key in rules
         }
-        zones = PrivateDnsZones(
-            self,
-            "private-dns",
-            resource_group_name=self._resource_group_name,
-            kubernetes_zone=kubernetes_dns_zone(environment.region, settings.api_server),
-            virtual_networks=self._networks,
-            prevent_destroy=environment.is_production,
-        )
+        zones = self._make_zones() if settings.private_dns is None else None
         state = self._bring_state_in(zones) if settings.agents is not Agents.NONE else None
         workspace = self._workspace()
         egress = NetworkEgress(
@@ -92,19 +88,23 @@ class NetworkStack(PlatformStack):
         bastion = self._add_bastion(security[SubnetKey.BASTION]) if SubnetKey.BASTION in security else None
         if settings.jump_box is not None:
             self._add_jump_box(settings.jump_box, security[SubnetKey.JUMP_BOX], egress)
+        writes_to_networks = [
+            *(guard.association for guard in security.values()),
+            *egress.attached,
+            *self._use_name_servers(),
+            *([bastion.resource] if bastion else []),
+            *([state.resource] if state else []),
+        ]
         if VirtualNetworkKey.HUB in self._networks:
             VirtualNetworkPeering(
                 self,
                 "peering",
                 hub=self._networks[VirtualNetworkKey.HUB],
                 spoke=self._networks[VirtualNetworkKey.SPOKE],
-                after=[
-                    *(guard.association for guard in security.values()),
-                    *egress.attached,
-                    *([bastion.resource] if bastion else []),
-                    *([state.resource] if state else []),
-                ],
+                after=writes_to_networks,
             )
+        if settings.company_hub is not None and settings.company_hub.peering is not HubPeering.NONE:
+            self._join(settings.company_hub, writes_to_networks)
         logs = Diagnostics(self, "diagnostics", workspace_id=workspace.id)
         for key, guard in security.items():
             logs.collect(f"{key.noun}-security", guard.id, SECURITY_GROUP_LOGS)
@@ -120,6 +120,34 @@ class NetworkStack(PlatformStack):
             address_range=self._plan.subnets[key],
             kind=SUBNETS[key].kind,
             delegated_to=self.environment.network.delegation_of(key),
+        )
+
+    def _make_zones(self) -> PrivateDnsZones:
+        return PrivateDnsZones(
+            self,
+            "private-dns",
+            resource_group_name=self._resource_group_name,
+            kubernetes_zone=kubernetes_dns_zone(self.environment.region, self.environment.network.api_server),
+            virtual_networks=self._networks,
+            prevent_destroy=self.environment.is_production,
+        )
+
+    def _use_name_servers(self) -> Sequence[ITerraformDependable]:
+        servers = [str(address) for address in self._plan.dns_servers]
+        return [network.use_name_servers(*servers) for network in self._networks.values()] if servers else []
+
+    def _join(self, hub: CompanyHubSettings, after: Sequence[ITerraformDependable]) -> None:
+        # Imported here, as few environments join a hub that somebody else has.
+        from constructs_lib.network.company_hub_peering import CompanyHubPeering
+
+        CompanyHubPeering(
+            self,
+            "company-hub-peering",
+            spoke=self._networks[VirtualNetworkKey.SPOKE],
+            spoke_name=self.naming.virtual_network(VirtualNetworkKey.SPOKE),
+            settings=hub,
+            hub_provider=self.provider_in(hub.virtual_network_id),
+            after=after,
         )
 
     def _add_bastion(self, security: NetworkSecurityGroup) -> BastionHost:
@@ -177,7 +205,7 @@ class NetworkStack(PlatformStack):
         ).resource
         return WorkspaceIds(made.id, made.workspace_id)
 
-    def _bring_state_in(self, zones: PrivateDnsZones) -> PrivateEndpoint:
+    def _bring_state_in(self, zones: PrivateDnsZones | None) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges
         # would lock the agents out. https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
         endpoint = PrivateEndpoint(
@@ -189,11 +217,10 @@ class NetworkStack(PlatformStack):
             addresses={BLOB_STORAGE.member: self._plan.private_address(PrivateAddress.STATE)},
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
-            network=PrivateEndpointNetwork(
-                subnet_id=self._subnets[SubnetKey.PRIVATE_ENDPOINTS].id,
-                address_plan=self._plan,
+            network=self.private_endpoint_network(
+                self._subnets[SubnetKey.PRIVATE_ENDPOINTS].id,
                 # As the zone knows it: the record comes after the zone.
-                dns_resource_group_name=zones.resources[BLOB_STORAGE.noun].resource_group_name,
+                zones.resources[BLOB_STORAGE.noun].resource_group_name if zones else "",
             ),
         )
         endpoint.add_record(self.naming.state_storage_account)

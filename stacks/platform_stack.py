@@ -1,9 +1,18 @@
 """What every stack has in common, decided here and nowhere else: state, providers, versions and tags."""
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from cdktf import AzurermBackend, DataTerraformRemoteStateAzurerm, Fn, LocalBackend, TerraformOutput, TerraformStack
+from cdktf import (
+    AzurermBackend,
+    DataTerraformRemoteStateAzurerm,
+    Fn,
+    LocalBackend,
+    TerraformOutput,
+    TerraformResource,
+    TerraformStack,
+)
 from cdktf_cdktf_provider_azurerm.data_azurerm_kubernetes_cluster import DataAzurermKubernetesCluster
 from cdktf_cdktf_provider_azurerm.provider import (
     AzurermProvider,
@@ -16,7 +25,11 @@ from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, Kuberne
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from config.network.resource_ids import resource_group_of, subscription_of
+from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.network.private_link_resources import named_by_policy
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
@@ -53,11 +66,38 @@ class PlatformStack(TerraformStack):
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
         self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
         self._keep_state(purpose)
-        AzurermProvider(
+        self._provider_of(environment.subscription_id)
+        # Also where nothing is made there (any more): Terraform destroys nothing by a provider that has gone.
+        self._providers_of_others = {
+            subscription_id: self._provider_of(subscription_id, alias=f"in-{subscription_id}")
+            for subscription_id in sorted(_subscriptions_of_others(environment, purpose))
+        }
+
+    def provider_in(self, id_: str) -> AzurermProvider | None:
+        """Who acts where the resource with this id lies; None in the environment's own subscription."""
+        return self._providers_of_others.get(subscription_of(id_))
+
+    def private_endpoint_network(self, subnet_id: str, dns_resource_group_name: str) -> PrivateEndpointNetwork:
+        """Endpoints in this subnet, whose names stand in zones of this group unless the company has its own."""
+        network = self.environment.network
+        if network.private_dns is None:
+            return PrivateEndpointNetwork(subnet_id, network.address_plan, dns_resource_group_name)
+        zones = network.private_dns.zones_resource_group_id
+        return PrivateEndpointNetwork(
+            subnet_id,
+            network.address_plan,
+            resource_group_of(zones),
+            dns_provider=self.provider_in(zones),
+            named_by_policy=named_by_policy(network),
+        )
+
+    def _provider_of(self, subscription_id: str, alias: str | None = None) -> AzurermProvider:
+        return AzurermProvider(
             self,
-            "azurerm",
-            subscription_id=environment.subscription_id,
-            tenant_id=environment.tenant_id,
+            "-".join(filter(None, ("azurerm", alias))),
+            alias=alias,
+            subscription_id=subscription_id,
+            tenant_id=self.environment.tenant_id,
             # Registering needs rights on the whole subscription; docs/first-deployment.md lists what to register once.
             resource_provider_registrations="none",
             storage_use_azuread=True,
@@ -76,7 +116,7 @@ class PlatformStack(TerraformStack):
         )
 
     def prepare_stack(self) -> None:
-        """Tag everything that can carry tags; cdktf calls this once, before it writes the stack.
+        """Tag all that can carry tags, and leave to others what they change; cdktf calls this once, before it writes.
 
         It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
         asked for. Here such a reference leads to nothing, and Terraform says so.
@@ -92,6 +132,9 @@ class PlatformStack(TerraformStack):
         for construct in self.node.find_all():
             if hasattr(type(construct), "tags_input"):
                 construct.tags = tags  # type: ignore[attr-defined]
+            if isinstance(construct, TerraformResource) and (others := _changed_by_others(construct)):
+                # Beside what else the construct says of its lifecycle, which is a struct and cannot be added to.
+                construct.add_override("lifecycle.ignore_changes", others)
 
     def manage_kubernetes(self) -> None:
         """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
@@ -152,3 +195,30 @@ class PlatformStack(TerraformStack):
             LocalBackend(self, path=f"../../../bootstrap/{self.environment.name}-state-backend.tfstate")
             return
         AzurermBackend(self, **self._state_of(purpose))
+
+
+def _changed_by_others(resource: TerraformResource) -> list[str]:
+    """The arguments that others change, but for those that are sometimes written, and are here."""
+    return [
+        row.argument
+        for row in _rows_of(type(resource))
+        if row.written is not Written.SOMETIMES or getattr(resource, f"{row.argument}_input") is None
+    ]
+
+
+@cache
+def _rows_of(resource: type[TerraformResource]) -> list[LetBe]:
+    # Asked once for each class: the answer comes from Node.
+    type_: str = resource.TF_RESOURCE_TYPE  # type: ignore[attr-defined] # generated classes all have it
+    rows = CHANGES_BY_OTHERS.get(type_, ())
+    return [row for row in rows if isinstance(row, LetBe) and not row.computed]
+
+
+def _subscriptions_of_others(environment: EnvironmentSettings, purpose: StackPurpose) -> set[str]:
+    """Those in which a stack may make something in what a company has already."""
+    hub, dns = environment.network.company_hub, environment.network.private_dns
+    named = [
+        *([hub.virtual_network_id] if hub and purpose == "network" else []),
+        *([dns.zones_resource_group_id] if dns and purpose in ("network", "cluster") else []),
+    ]
+    return {subscription_of(id_) for id_ in named} - {environment.subscription_id}

@@ -32,6 +32,9 @@ class AddressPlan:
     subnets: Mapping[SubnetKey, IPv4Network]
     """Range of each subnet, in the order of the table."""
 
+    dns_servers: tuple[IPv4Address, ...] = ()
+    """Whom every network asks for names; none: Azure, or the firewall."""
+
     def home_of(self, subnet: SubnetKey) -> VirtualNetworkKey:
         """The virtual network in which the subnet stands."""
         home = SUBNETS[subnet].virtual_network
@@ -58,7 +61,11 @@ class AddressPlan:
 
 
 def plan_addresses(
-    hub: IPv4Network | None, spoke: IPv4Network, ranges: SubnetRanges, in_use: Collection[SubnetKey]
+    hub: IPv4Network | None,
+    spoke: IPv4Network,
+    ranges: SubnetRanges,
+    in_use: Collection[SubnetKey],
+    dns_servers: tuple[IPv4Address, ...] = (),
 ) -> AddressPlan:
     """Place the subnets in use; without a hub, all of them in the spoke.
 
@@ -68,6 +75,7 @@ def plan_addresses(
     return AddressPlan(
         virtual_networks={key: network for key, network in networks.items() if network is not None},
         subnets={key: subnet_range(key, hub, spoke, ranges) for key in SUBNETS if key in in_use},
+        dns_servers=dns_servers,
     )
 
 

@@ -25,7 +25,7 @@ class Egress(StrEnum):
     """Azure Firewall in the network: only names that a rule gives are reached. About USD 300 to 1,300 a month."""
 
     NVA = "nva"
-    """A virtual appliance of your own at `nva_address`; its rules, availability and charges are yours."""
+    """A virtual appliance of your own, or your company's firewall, at `nva_address`; rules and charges are its own."""
 
     NAT_GATEWAY = "nat_gateway"
     """A NAT gateway with an address of its own: everything is reached, nothing is inspected. About USD 35 a month for

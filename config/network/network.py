@@ -9,11 +9,13 @@ from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
+from config.network.company_hub import CompanyHubSettings
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
+from config.network.private_dns import NamedService, PrivateDnsSettings
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from config.network.topology import Topology
 from config.types import Cidr, Ipv4Address, Settings
@@ -31,6 +33,9 @@ class NetworkSettings(Settings):
     spoke: VirtualNetworkSettings
     """The network of cluster and private endpoints."""
 
+    company_hub: CompanyHubSettings | None = None
+    """The company's hub that the spoke joins; only in topology `spoke`."""
+
     subnets: SubnetRanges = SubnetRanges()
     """Ranges that replace the planned ones."""
 
@@ -42,7 +47,15 @@ class NetworkSettings(Settings):
     """How traffic leaves. A change interrupts a running cluster; docs/changes.md tells how."""
 
     nva_address: Ipv4Address | None = None
-    """Private address of the virtual appliance that egress `nva` leads to; it must be reachable from the spoke."""
+    """Private address of the firewall or virtual appliance that egress `nva` leads to; it must be reachable from the
+    spoke."""
+
+    dns_servers: Annotated[tuple[Ipv4Address, ...], Field(max_length=20)] = ()
+    """Private addresses of DNS servers that every network asks instead of Azure's, such as those of the company's hub.
+    Machines ask them once they are restarted. Not with egress `firewall`, whose firewall answers."""
+
+    private_dns: PrivateDnsSettings | None = None
+    """The private DNS zones of the company. None: the stack makes its own."""
 
     firewall: EgressFirewallSettings = EgressFirewallSettings()
     """The firewall of egress `firewall`."""
@@ -102,4 +115,8 @@ class NetworkSettings(Settings):
         """Where every subnet stands."""
         hub = self.hub.address_space if self.hub else None
         in_use = {key for key in SubnetKey if self.has_subnet(key)}
-        return plan_addresses(hub, self.spoke.address_space, self.subnets, in_use)
+        return plan_addresses(hub, self.spoke.address_space, self.subnets, in_use, self.dns_servers)
+
+    def is_named_by_policy(self, service: NamedService) -> bool:
+        """Whether a policy of the company's writes the names of this service, and no stack does."""
+        return self.private_dns is not None and self.private_dns.is_written_by_policy(service)

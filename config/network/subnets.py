@@ -42,7 +42,6 @@ class SubnetKind(Enum):
     """What Azure must be told of a subnet because of what stands in it."""
 
     PLAIN = "nothing"
-    NODES = "nodes of a private cluster"
     PRIVATE_ENDPOINTS = "private endpoints, to which the network security group applies"
     PRIVATE_LINK_SERVICE = "a private link service, whose visitors get their addresses here"
 
@@ -96,13 +95,7 @@ SUBNETS: dict[SubnetKey, PlannedSubnet] = {
     SubnetKey.JUMP_BOX: PlannedSubnet(HUB, 192, 28, 29, "jump box", asks_outside=True),
     SubnetKey.AGENTS: PlannedSubnet(HUB, 256, 27, 28, "pipeline agents", asks_outside=True),
     SubnetKey.AKS_NODES: PlannedSubnet(
-        SPOKE,
-        0,
-        22,
-        26,
-        "nodes of the cluster; pods have addresses of their own",
-        kind=SubnetKind.NODES,
-        asks_outside=True,
+        SPOKE, 0, 22, 26, "nodes of the cluster; pods have addresses of their own", asks_outside=True
     ),
     SubnetKey.PRIVATE_ENDPOINTS: PlannedSubnet(
         SPOKE, 1024, 26, 28, "private endpoints of the platform's services", kind=SubnetKind.PRIVATE_ENDPOINTS

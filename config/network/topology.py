@@ -12,3 +12,7 @@ class Topology(StrEnum):
 
     SINGLE = "single"
     """One network for all; its range is that of `network.spoke`. No charge."""
+
+    SPOKE = "spoke"
+    """One network, joined to a hub that the company has already: `network.company_hub`. Firewall and DNS servers are
+    the hub's; Bastion and agents only if they are asked for. About USD 20 for each terabyte between the two."""

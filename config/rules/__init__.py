@@ -9,6 +9,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     addresses,
     cluster,
     identities,
+    landing_zone,
     names,
     network,
     production,

@@ -26,8 +26,10 @@ from config.types import Tier
 def _hub_goes_with_topology(topology: Topology, hub: VirtualNetworkSettings | None) -> Iterator[Problem]:
     if topology is Topology.HUB_SPOKE and hub is None:
         yield Problem("network.hub", "is missing; topology hub_spoke needs its address_space")
-    if topology is Topology.SINGLE and hub is not None:
-        yield Problem("network.hub", "is not used in topology single, whose only range is network.spoke; remove it")
+    if topology is not Topology.HUB_SPOKE and hub is not None:
+        yield Problem(
+            "network.hub", f"is not used in topology {topology}, whose only range is network.spoke; remove it"
+        )
 
 
 @rule("network.egress", "network.nva_address")

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHost as AzureBastionHost
 from cdktf_cdktf_provider_azurerm.bastion_host import BastionHostIpConfiguration
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
-from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
+from constructs_lib.network.static_public_ip import add_static_public_ip
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.role_assignment import assign_role
 
@@ -88,7 +87,6 @@ class BastionHost(Construct):
             # Azure makes no host in a subnet whose group lacks one of the rules that it demands.
             # https://learn.microsoft.com/azure/bastion/bastion-nsg
             depends_on=[security.association],
-            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
 
     def grant_use(self, grantee: str, group_id: str, *, beyond: VirtualNetwork | None = None) -> None:

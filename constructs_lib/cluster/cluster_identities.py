@@ -1,5 +1,8 @@
 """The two identities of a cluster, with every role that they need before the cluster is made."""
 
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
 
@@ -24,7 +27,7 @@ class ClusterIdentities(Construct):
         resource_group_name: str,
         location: str,
         virtual_network_id: str,
-        private_dns_zone_id: str,
+        private_dns_zone_id: str | None,
         registry: PrivateContainerRegistry,
     ) -> None:
         super().__init__(scope, id_)
@@ -35,15 +38,7 @@ class ClusterIdentities(Construct):
             self, "kubelet", name=kubelet_name, resource_group_name=resource_group_name, location=location
         )
         self.role_assignments = (
-            # Writes the API server's name into a zone that AKS does not own.
-            # https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
-            assign_role(
-                self,
-                "private-dns-zone",
-                role="Private DNS Zone Contributor",
-                on=private_dns_zone_id,
-                principal_id=self.control_plane.principal_id,
-            ),
+            *self._grant_names(private_dns_zone_id),
             # Joins nodes and load balancers to their subnet. On the whole network, because AKS also links the zone to
             # it: https://learn.microsoft.com/azure/aks/private-clusters#hub-and-spoke-with-custom-dns-for-private-aks-clusters
             assign_role(
@@ -64,3 +59,17 @@ class ClusterIdentities(Construct):
             ),
             registry.grant_pull("kubelet", self.kubelet.principal_id),
         )
+
+    def _grant_names(self, private_dns_zone_id: str | None) -> Sequence[RoleAssignment]:
+        if private_dns_zone_id is None:
+            return []
+        # Writes the API server's name into a zone that AKS does not own.
+        # https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
+        role = assign_role(
+            self,
+            "private-dns-zone",
+            role="Private DNS Zone Contributor",
+            on=private_dns_zone_id,
+            principal_id=self.control_plane.principal_id,
+        )
+        return [role]

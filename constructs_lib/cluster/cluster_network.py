@@ -17,8 +17,8 @@ class ClusterNetwork:
     """What the network stack made for the cluster."""
 
     node_subnet_id: str
-    private_dns_zone_id: str
-    """The zone in which AKS writes the API server's name."""
+    private_dns_zone_id: str | None
+    """The zone in which AKS writes the API server's name. None: it makes one itself."""
 
     egress: Egress
     api_server_subnet_id: str | None = None

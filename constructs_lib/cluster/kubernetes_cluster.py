@@ -59,12 +59,15 @@ class PrivateKubernetesCluster(Construct):
             node_resource_group=node_resource_group_name,
             location=location,
             sku_tier=settings.sku_tier,
-            # The API server: a private address, a name in our own zone, and no way around them.
+            # The API server: a private address, a name in a private zone, and no way around them.
             private_cluster_enabled=True,
             private_cluster_public_fqdn_enabled=False,
-            private_dns_zone_id=network.private_dns_zone_id,
+            private_dns_zone_id=network.private_dns_zone_id or "System",
             api_server_access_profile=network.api_server_access_profile(),
-            dns_prefix_private_cluster=name,
+            # Azure takes exactly one of the two, and this one with a zone of AKS's own alone.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/containers/kubernetes_cluster_resource.go
+            dns_prefix=None if network.private_dns_zone_id else name,
+            dns_prefix_private_cluster=name if network.private_dns_zone_id else None,
             # Runs commands inside the cluster for whoever holds a role on it, from any network.
             # https://learn.microsoft.com/azure/aks/access-private-cluster
             run_command_enabled=False,
@@ -98,18 +101,12 @@ class PrivateKubernetesCluster(Construct):
             image_cleaner_interval_hours=168,
             # These two report to Azure, which offers them no private link here: without egress they would only fail.
             # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
-            azure_policy_enabled=not network.is_isolated,
+            azure_policy_enabled=None if network.is_isolated else True,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
             depends_on=[*identities.role_assignments, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=prevent_destroy,
-                # Upgrades and the autoscaler change these; Terraform would turn them back.
-                ignore_changes=[
-                    "kubernetes_version",
-                    "default_node_pool[0].orchestrator_version",
-                    "default_node_pool[0].node_count",
-                ],
                 postcondition=[_runs(settings.kubernetes_version, name, resource_group_name)],
             ),
         )

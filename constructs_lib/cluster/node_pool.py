@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.kubernetes_cluster_node_pool import (
     KubernetesClusterNodePool,
     KubernetesClusterNodePoolUpgradeSettings,
@@ -99,6 +98,4 @@ class KubernetesNodePool(Construct):
             mode="User",
             **node_arguments(settings, subnet_id=subnet_id, availability_zones=availability_zones),
             upgrade_settings=KubernetesClusterNodePoolUpgradeSettings(**UPGRADE),
-            # The autoscaler counts the nodes.
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["node_count"]),
         )

@@ -28,7 +28,7 @@ from constructs import Construct
 from config.network.firewall import EgressFirewallSettings, FirewallTier
 from constructs_lib.egress.firewall_rule_collection import ONLY_COLLECTION, allow_collection
 from constructs_lib.egress.firewall_rules import EgressRule
-from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
+from constructs_lib.network.static_public_ip import add_static_public_ip
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,7 @@ class EgressFirewall(Construct):
                 FirewallIpConfiguration(name="egress", subnet_id=subnet.id, public_ip_address_id=self._public_ip.id)
             ],
             management_ip_configuration=self._management_ip_configuration(management) if management else None,
-            # Where none are named Azure chooses, and moves to more of its own accord: not a reason to build anew.
             # https://learn.microsoft.com/azure/firewall/deploy-availability-zone-powershell
-            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
         self._rule_groups: list[FirewallPolicyRuleCollectionGroup] = []
 

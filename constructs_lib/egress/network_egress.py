@@ -96,7 +96,7 @@ class NetworkEgress(Construct):
         if self._settings.firewall.sku_tier is FirewallTier.BASIC:
             return []  # it knows no names: Azure's DNS goes on answering
         # A hub keeps Azure's DNS: the firewall's proxy asks it there, and agents that repair a firewall need names.
-        return [self._networks[VirtualNetworkKey.SPOKE].use_name_server(firewall.private_ip_address)]
+        return [self._networks[VirtualNetworkKey.SPOKE].use_name_servers(firewall.private_ip_address)]
 
     def _route_to(self, next_hop_ip_address: str) -> Sequence[ITerraformDependable]:
         routes = EgressRouteTable(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.application_gateway import ApplicationGateway as AzureApplicationGateway
 from cdktf_cdktf_provider_azurerm.application_gateway import (
     ApplicationGatewayAutoscaleConfiguration,
@@ -27,7 +26,7 @@ from config.network.application_gateway import ApplicationGatewaySettings
 from constructs_lib.ingress.gateway_certificate import GatewayCertificate
 from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
 from constructs_lib.network.ports import HTTP, HTTPS
-from constructs_lib.network.static_public_ip import ZONES_OF_AZURES_CHOICE, add_static_public_ip
+from constructs_lib.network.static_public_ip import add_static_public_ip
 
 # The parts of a gateway know each other by name.
 PUBLIC, APPLICATION, PROBE, CERTIFICATE, TO_HTTPS = "public", "application", "readiness", "certificate", "to-https"
@@ -149,8 +148,6 @@ class ApplicationGateway(Construct):
             ],
             # Azure reads the certificate while it makes the gateway.
             depends_on=[certificate.grant],
-            # https://github.com/hashicorp/terraform-provider-azurerm/issues/30129
-            lifecycle=None if zones else TerraformResourceLifecycle(ignore_changes=ZONES_OF_AZURES_CHOICE),
         )
 
 

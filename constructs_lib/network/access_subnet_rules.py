@@ -123,7 +123,9 @@ def agent_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
 
 
 def name_servers(subnet: SubnetKey, plan: AddressPlan) -> tuple[IPv4Network, ...]:
-    """Where the firewall stands, if it is the DNS server of a subnet's network; a Basic one is not."""
+    """Whom a subnet's network asks, if not Azure: the settings' servers, or the firewall, if it is no Basic one."""
+    if plan.dns_servers:
+        return tuple(map(IPv4Network, plan.dns_servers))
     answers = SubnetKey.FIREWALL in plan.subnets and SubnetKey.FIREWALL_MANAGEMENT not in plan.subnets
     asked = plan.home_of(subnet) is VirtualNetworkKey.SPOKE
     return (plan.subnets[SubnetKey.FIREWALL],) if answers and asked else ()
@@ -131,7 +133,8 @@ def name_servers(subnet: SubnetKey, plan: AddressPlan) -> tuple[IPv4Network, ...
 
 def _names(servers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
     # Azure's own DNS server needs no rule: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-    return tuple(
-        allow_outbound("names", to=server, ports=DNS, protocol="*", because="The firewall answers for this network.")
-        for server in servers
-    )
+    if not servers:
+        return ()
+    # The firewall's subnet, or single addresses.
+    who = "The company's DNS servers answer" if servers[0].prefixlen == 32 else "The firewall answers"
+    return (allow_outbound("names", to=servers, ports=DNS, protocol="*", because=f"{who} for this network."),)

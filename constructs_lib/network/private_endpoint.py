@@ -1,10 +1,10 @@
 """A private address for one service, and the names by which the virtual networks find it there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from cdktf import Fn, TerraformLocal, TerraformResourceLifecycle
+from cdktf import Fn, TerraformLocal, TerraformProvider
 from cdktf_cdktf_provider_azurerm.data_azurerm_private_endpoint_connection import DataAzurermPrivateEndpointConnection
 from cdktf_cdktf_provider_azurerm.private_dns_a_record import PrivateDnsARecord
 from cdktf_cdktf_provider_azurerm.private_endpoint import PrivateEndpoint as AzurePrivateEndpoint
@@ -26,6 +26,11 @@ class PrivateEndpointNetwork:
     subnet_id: str
     address_plan: AddressPlan
     dns_resource_group_name: str
+    dns_provider: TerraformProvider | None = None
+    """Acts in the subscription of the zones, where that is another."""
+
+    named_by_policy: frozenset[PrivateLinkResource] = frozenset()
+    """Services whose names a policy of the company's writes: a record of ours would fight with it for ever."""
 
 
 class PrivateEndpoint(Construct):
@@ -47,8 +52,7 @@ class PrivateEndpoint(Construct):
         """Make the endpoint; `addresses` gives each member of the service its own, in the alphabet's order."""
         super().__init__(scope, id_)
         self._addresses = addresses
-        self._zone_name = service.dns_zone
-        self._zone_resource_group_name = network.dns_resource_group_name
+        self._service, self._network = service, network
         name = Naming.private_endpoint(service_name)
         self.resource = AzurePrivateEndpoint(
             self,
@@ -72,13 +76,15 @@ class PrivateEndpoint(Construct):
                 )
                 for member, address in addresses.items()
             ],
-            # A policy of landing zones adds one, with records in zones of its own; each plan would take it away again.
-            # https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["private_dns_zone_group"]),
         )
 
-    def add_record(self, name: str) -> PrivateDnsARecord:
-        """Give the only address of the service its name; whoever needs the data plane waits for the record."""
+    def add_record(self, name: str) -> Sequence[PrivateDnsARecord]:
+        """Give the only address of the service its name; whoever needs the data plane waits for the record.
+
+        There is none where a policy writes it: the name resolves minutes after the endpoint was made.
+        """
+        if self._service in self._network.named_by_policy:
+            return []
         connection = DataAzurermPrivateEndpointConnection(
             self,
             "connection",
@@ -88,14 +94,20 @@ class PrivateEndpoint(Construct):
         )
         return self._record("record", name, connection.private_service_connection.get(0).private_ip_address)
 
-    def add_member_record(self, id_: str, name: str, *, member: str) -> PrivateDnsARecord:
-        """Give the address of one of several members its name."""
+    def add_member_record(self, id_: str, name: str, *, member: str) -> Sequence[PrivateDnsARecord]:
+        """Give the address of one of several members its name.
+
+        As with `add_record`, there is none where a policy writes it.
+        """
+        if self._service in self._network.named_by_policy:
+            return []
         # The data source tells one address, and nobody says which; the endpoint itself lists none once a policy wrote
         # records of its own. But the addresses are fixed.
         # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/network/private_endpoint_connection_data_source.go
-        record = self._record(id_, name, str(self._addresses[member]))
-        record.depends_on = [f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}"]
-        return record
+        records = self._record(id_, name, str(self._addresses[member]))
+        for record in records:
+            record.depends_on = [f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}"]
+        return records
 
     def _at_arms_length(self, what: str, value: str) -> str:
         """The value, by a way that lets a data source be read in every plan that knows it.
@@ -106,13 +118,15 @@ class PrivateEndpoint(Construct):
         """
         return TerraformLocal(self, f"endpoint-{what}", value).as_string
 
-    def _record(self, id_: str, name: str, address: str) -> PrivateDnsARecord:
-        return PrivateDnsARecord(
+    def _record(self, id_: str, name: str, address: str) -> Sequence[PrivateDnsARecord]:
+        record = PrivateDnsARecord(
             self,
             id_,
+            provider=self._network.dns_provider,
             name=name,
-            zone_name=self._zone_name,
-            resource_group_name=self._zone_resource_group_name,
+            zone_name=self._service.dns_zone,
+            resource_group_name=self._network.dns_resource_group_name,
             ttl=300,
             records=[address],
         )
+        return [record]

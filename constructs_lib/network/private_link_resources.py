@@ -6,6 +6,8 @@ A zone of any other name is silently never asked: https://learn.microsoft.com/az
 from dataclasses import dataclass
 
 from config.network.api_server import ApiServer
+from config.network.network import NetworkSettings
+from config.network.private_dns import NamedService
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ def registry_data_member(region: str) -> str:
     https://learn.microsoft.com/azure/aks/network-isolated
     """
     return f"registry_data_{region}"
+
+
+def named_by_policy(network: NetworkSettings) -> frozenset[PrivateLinkResource]:
+    """Those whose names a policy of the company's writes, and no stack does."""
+    return frozenset(
+        resource
+        for resource in PRIVATE_LINK_RESOURCES
+        if network.is_named_by_policy(NamedService(resource.noun.replace("-", "_")))
+    )
 
 
 def kubernetes_dns_zone(region: str, api_server: ApiServer) -> str:

@@ -30,12 +30,5 @@ def add_static_public_ip(
         sku="Standard",
         allocation_method="Static",
         zones=list(zones) or None,
-        lifecycle=TerraformResourceLifecycle(
-            prevent_destroy=prevent_destroy, ignore_changes=None if zones else ZONES_OF_AZURES_CHOICE
-        ),
+        lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
     )
-
-
-# Without zones of ours Azure may choose some, and another choice would mean to re-create the resource.
-# https://learn.microsoft.com/azure/reliability/availability-zones-service-support
-ZONES_OF_AZURES_CHOICE = ["zones"]

@@ -67,19 +67,12 @@ class VirtualNetwork(Construct):
             # https://learn.microsoft.com/azure/private-link/disable-private-link-service-network-policy
             private_link_service_network_policies_enabled=False if kind is SubnetKind.PRIVATE_LINK_SERVICE else None,
             delegation=[_delegation(delegated_to)] if delegated_to else None,
-            # AKS, and its storage drivers, set this argument when they put private endpoints among the nodes:
-            # Terraform must not set it back. https://github.com/kubernetes-sigs/azurefile-csi-driver/issues/2960
-            lifecycle=(
-                TerraformResourceLifecycle(ignore_changes=["private_endpoint_network_policies"])
-                if kind is SubnetKind.NODES
-                else None
-            ),
         )
 
-    def use_name_server(self, address: str) -> VirtualNetworkDnsServers:
-        """Let everything that starts in this network from now on ask the DNS server at this address."""
+    def use_name_servers(self, *addresses: str) -> VirtualNetworkDnsServers:
+        """Let everything that starts in this network from now on ask the DNS servers at these addresses."""
         # A resource of its own, because the server may stand behind a network that must exist first.
-        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=[address])
+        return VirtualNetworkDnsServers(self, "name-server", virtual_network_id=self.id, dns_servers=list(addresses))
 
 
 def _delegation(service: str) -> SubnetDelegation:

@@ -84,8 +84,8 @@ class PrivateContainerRegistry(Construct):
         )
         # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
         self._records = (
-            endpoint.add_member_record("registry-record", self.resource.name, member=CONTAINER_REGISTRY.member),
-            endpoint.add_member_record("data-record", f"{self.resource.name}.{location}.data", member=data),
+            *endpoint.add_member_record("registry-record", self.resource.name, member=CONTAINER_REGISTRY.member),
+            *endpoint.add_member_record("data-record", f"{self.resource.name}.{location}.data", member=data),
         )
 
     def grant_pull(self, grantee: str, principal_id: str) -> RoleAssignment:

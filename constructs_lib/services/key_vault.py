@@ -10,7 +10,7 @@ from constructs_lib.network.private_link_resources import KEY_VAULT
 
 
 class PrivateKeyVault(Construct):
-    """Nobody reads it without an Entra role; keys and secrets made by Terraform must wait for `dns_record`."""
+    """Nobody reads it without an Entra role; keys and secrets made by Terraform must wait for `dns_records`."""
 
     def __init__(
         self,
@@ -56,4 +56,4 @@ class PrivateKeyVault(Construct):
             location=location,
             network=network,
         )
-        self.dns_record = endpoint.add_record(self.resource.name)
+        self.dns_records = endpoint.add_record(self.resource.name)

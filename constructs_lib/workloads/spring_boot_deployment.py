@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
     DeploymentV1,
     DeploymentV1Metadata,
@@ -155,10 +154,6 @@ class SpringBootDeployment(Construct):
                     ),
                     spec=pod,
                 ),
-            ),
-            # What `kubectl rollout restart` writes, as people do once a secret has a new value.
-            lifecycle=TerraformResourceLifecycle(
-                ignore_changes=['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]']
             ),
             # Longer than the ten minutes after which Kubernetes itself gives a rollout up, and says so.
             timeouts=DeploymentV1Timeouts(create="15m", update="15m"),

@@ -17,6 +17,7 @@ from tests.config.environment_file import (
     ECDSA_KEY,
     EXTRA_RULE,
     GATEWAY,
+    JOINED,
     NO_AGENTS,
     SHORT_RSA_KEY,
     SINGLE,
@@ -26,6 +27,12 @@ from tests.config.environment_file import (
     WITH_JUMP_BOX,
     WORKSPACE,
     WORKSPACE_CUSTOMER_ID,
+)
+from tests.config.environment_file import (
+    HUB as HUB_ID,
+)
+from tests.config.environment_file import (
+    ZONES as ZONES_ID,
 )
 
 # Made up, each in the form that its issuer gives it, and put together here lest a scanner of this repository finds one.
@@ -95,6 +102,11 @@ NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix
 LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
+COMPANY_HUB, PRIVATE_DNS, DNS_SERVERS = "network.company_hub", "network.private_dns", "network.dns_servers"
+IN_A_HUB = {**JOINED, "network.egress": "nva", "network.nva_address": "10.0.0.4"}
+ZONES = {f"{PRIVATE_DNS}.zones_resource_group_id": ZONES_ID}
+BY_POLICY = {**ZONES, f"{PRIVATE_DNS}.records": "policy"}
+
 SOMEBODY, PIPELINE = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33", "pipeline_principal_id"
 IDENTIFIERS = [
     "tenant_id",
@@ -132,7 +144,7 @@ NUMBERS = [
 CHOICES = [
     ("tier", "staging", "must be 'nonproduction' or 'production'"),
     (f"{STATE}.replication", "LRS", "must be 'ZRS' or 'GZRS'"),
-    ("network.topology", "mesh", "must be 'hub_spoke' or 'single'"),
+    ("network.topology", "mesh", "must be 'hub_spoke', 'single' or 'spoke'"),
     ("network.egress", "internet", "must be 'firewall', 'nva', 'nat_gateway', 'load_balancer' or 'none'"),
     ("network.agents", "microsoft_hosted", "must be 'self_hosted', 'managed_devops_pool' or 'none'"),
     ("network.api_server", "public", "must be 'private_endpoint' or 'vnet_integration'"),
@@ -148,7 +160,7 @@ BAD_INPUTS = [
     bad("unknown-table", "front_gate.name", "x", "is not a setting; known here:", given="", at="front_gate"),
     bad("table-elsewhere", "front_door.name", "x", "did you mean 'network.front_door'?", given="", at="front_door"),
     bad("key-elsewhere", "egress", "nva", "is not a setting; did you mean 'network.egress'?", given=""),
-    bad("key-that-is-like-none", "network.dns_servers", ["10.0.0.4"], "is not a setting; known here:", given=""),
+    bad("key-that-is-like-none", "network.routes", ["10.0.0.4"], "is not a setting; known here:", given=""),
     bad("key-two-elsewhere", "vm_size", "x", "did you mean 'network.jump_box.vm_size' or 'cluster.", given=""),
     bad("key-in-wrong-table", f"{SQL}.region", "x", "is not a setting; did you mean 'region'?", given=""),
     bad("key-in-an-empty-table", "network.front_door.sku", "x", "this table needs no settings", given=""),
@@ -919,6 +931,129 @@ BAD_INPUTS = [
         value=True,
         says="needs zones",
         also={f"{SQL}.database_sku_name": "BC_Gen5_2", f"{SQL}.auto_pause_delay_in_minutes": -1},
+    ),
+    # A company's hub and zones.
+    bad("company-hub-missing", COMPANY_HUB, ABSENT, "is missing; topology spoke needs", given="", also=IN_A_HUB),
+    bad(
+        "company-hub-unused",
+        f"{COMPANY_HUB}.virtual_network_id",
+        HUB_ID,
+        "is not used in topology hub_spoke; remove it, or choose topology spoke",
+        at=COMPANY_HUB,
+        given="",
+    ),
+    *(
+        bad(
+            f"company-hub-{n}",
+            f"{COMPANY_HUB}.virtual_network_id",
+            text,
+            "must be the ARM id of a virtual",
+            also=IN_A_HUB,
+        )
+        for n, text in enumerate(["vnet-hub", f"{HUB_ID}/subnets/a", "/subscriptions/1/resourceGroups/rg", 1 * "/"])
+    ),
+    bad(
+        "hub-peering",
+        f"{COMPANY_HUB}.peering",
+        "hub",
+        "must be 'spoke', 'both' or 'none'",
+        also=IN_A_HUB,
+    ),
+    bad(
+        "hub-gateway-not-bool",
+        f"{COMPANY_HUB}.gateway_transit",
+        "yes",
+        "must be true or false",
+        also=IN_A_HUB,
+    ),
+    bad(
+        "hub-gateway-without-peering",
+        f"{COMPANY_HUB}.gateway_transit",
+        value=True,
+        says="is not used with peering none",
+        given="",
+        also={**IN_A_HUB, f"{COMPANY_HUB}.peering": "none"},
+    ),
+    bad("hub-and-own-firewall", "network.egress", "firewall", "would make another one beside the hub's", also=JOINED),
+    *(
+        bad(
+            f"hub-and-{key}",
+            "network.topology",
+            "spoke",
+            "in topology spoke say none, or",
+            at=f"network.{key}",
+            given="",
+            also={path: value for path, value in IN_A_HUB.items() if path != f"network.{key}"},
+        )
+        for key in ("agents", "bastion")
+    ),
+    bad(
+        "next-hop-in-the-spoke",
+        "network.nva_address",
+        "10.10.30.4",
+        "lies in network.spoke, 10.10.16.0/20; give the address of the hub's firewall",
+        also=IN_A_HUB,
+    ),
+    bad("dns-servers-and-firewall", DNS_SERVERS, ["10.0.0.5"], "whose firewall answers", given="", also=ZONES),
+    *(
+        bad(f"dns-servers-{given}", DNS_SERVERS, value, says, at=at, given=given, also={**IN_A_HUB, **ZONES})
+        for value, given, says, at in [
+            (["8.8.8.8"], "8.8.8.8", "is not private", DNS_SERVERS),
+            (["10.0.0.5", "10.0.0.5"], "10.0.0.5", "is in the list twice", DNS_SERVERS),
+            (["10.0.0"], "10.0.0", "must be an IPv4 address", f"{DNS_SERVERS}.0"),
+            ([f"10.0.0.{n}" for n in range(21)], "", "at most 20", DNS_SERVERS),
+        ]
+    ),
+    bad(
+        "dns-servers-without-zones",
+        DNS_SERVERS,
+        ["10.0.0.5"],
+        "do not see zones that the network stack makes",
+        at="network.private_dns",
+        given="",
+        also=IN_A_HUB,
+    ),
+    *(
+        bad(f"zones-{n}", f"{PRIVATE_DNS}.zones_resource_group_id", text, "must be the ARM id of a resource group")
+        for n, text in enumerate(
+            ["rg-dns", f"{ZONES_ID}/providers/Microsoft.Network/privateDnsZones/a", f"{ZONES_ID}."]
+        )
+    ),
+    bad("records", f"{PRIVATE_DNS}.records", "nobody", "must be 'terraform' or 'policy'", also=ZONES),
+    bad("zone-of-aks", f"{PRIVATE_DNS}.kubernetes_zone", "none", "must be 'central' or 'system'", also=ZONES),
+    bad(
+        "policy-covers-unused",
+        f"{PRIVATE_DNS}.policy_covers",
+        ["key_vault"],
+        "is not used with records terraform",
+        given="",
+        also=ZONES,
+    ),
+    *(
+        bad(f"policy-covers-{what}", f"{PRIVATE_DNS}.policy_covers", value, says, at=at, given=given, also=BY_POLICY)
+        for what, value, says, at, given in [
+            ("nothing", [], "is empty; name what the policy covers", f"{PRIVATE_DNS}.policy_covers", ""),
+            ("twice", ["key_vault", "key_vault"], "names a service twice", f"{PRIVATE_DNS}.policy_covers", ""),
+            ("unknown", ["redis"], "must be 'blob_storage',", f"{PRIVATE_DNS}.policy_covers.0", "redis"),
+        ]
+    ),
+    bad(
+        "images-without-a-name",
+        "network.egress",
+        "none",
+        "nodes start from its images, minutes before the policy has written its name",
+        at=f"{PRIVATE_DNS}.policy_covers",
+        given="",
+        also={**BY_POLICY, **NO_AGENTS},
+    ),
+    *(
+        bad(f"zone-of-aks-{n}", f"{PRIVATE_DNS}.kubernetes_zone", "system", f"its nodes ask {who}", also=also)
+        for n, (who, also) in enumerate(
+            [
+                ("the firewall in the hub; choose central", ZONES),
+                ("the servers of network.dns_servers", {**ZONES, **IN_A_HUB, DNS_SERVERS: ["10.0.0.5"]}),
+            ]
+        )
     ),
     # The application.
     *(

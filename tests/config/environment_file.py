@@ -43,6 +43,18 @@ WITH_JUMP_BOX = {"network.jump_box.ssh_public_key": SSH_KEY}
 WITH_FRONT_DOOR: dict[str, Any] = {"network.front_door": {}}
 NO_AGENTS = {"network.agents": "none", "network.remote_ranges": ["192.168.0.0/24"]}
 SINGLE = {"network.topology": "single", "network.hub": ABSENT}
+CONNECTIVITY = "/subscriptions/5d0c1a9b-6e2f-4b7d-9c38-1f4e7a2b6d01"
+"""The company's own subscription, in which its hub and its zones are."""
+HUB = f"{CONNECTIVITY}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
+ZONES = f"{CONNECTIVITY}/resourceGroups/rg-dns"
+JOINED: dict[str, Any] = {
+    "network.topology": "spoke",
+    "network.hub": ABSENT,
+    "network.company_hub.virtual_network_id": HUB,
+    "network.agents": "self_hosted",
+    "network.bastion": "Standard",
+}
+"""Joined to a company's hub, with a Bastion and agents all the same; a way outside is to be chosen beside it."""
 WORKSPACE = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
     "/providers/Microsoft.OperationalInsights/workspaces/log-shop"

@@ -205,6 +205,17 @@ AZ: dict[str, Syntax] = {
         "--allow-forwarded-traffic --allow-gateway-transit --allow-vnet-access --enable-only-ipv6 --local- "
         "subnet-names --no-wait --peer-complete-vnets --remote-subnet-names --use-remote-gateways",
     ),
+    "network vnet peering list": Syntax(
+        "network/vnet/peering",
+        "--resource-group --vnet-name",
+        "--max-items --next-token",
+    ),
+    "policy exemption create": Syntax(
+        "policy/exemption",
+        "--name",
+        "--description --display-name --exemption-category --expires-on --metadata --policy-assignment "
+        "--policy-definition-reference-ids --resource-group --scope",
+    ),
     "provider register": Syntax(
         "provider",
         "--namespace",

@@ -13,9 +13,10 @@ import pytest
 from config.loading import load_environment
 from reference.names import COMMANDS, variables
 from rehearsal.core import executable
-from tests.config.environment_file import SSH_KEY, write_environment
+from tests.config.environment_file import ABSENT, SSH_KEY, write_environment
 from tests.docs.documented_syntax import AZ, AZ_TAKES_ALWAYS, OTHERS, Syntax
 from tests.docs.typed_commands import FENCE, PAGES, REPOSITORY, SHELL, TOOLS, Command, commands, of_page, options
+from tests.landing_zones import LANDING_ZONES
 from tests.product import PURPOSES
 from tests.template import Template
 
@@ -142,8 +143,9 @@ def test_each_variable_is_set_by_make_names_or_on_the_page(page: Path, tmp_path:
     everything = load_environment(write_environment(tmp_path, "prod", {"network.front_door": {}}))
     gateway = {"network.application_gateway": {"host_name": "shop.example.com", "certificate_name": "shop"}}
     behind_gateway = load_environment(write_environment(tmp_path, "prod", gateway))
+    in_a_hub = load_environment(write_environment(tmp_path, *LANDING_ZONES["company-hub-and-zones"]))
     known = {"JUMP_BOX", "JUMP_BOX_ID"}.union(
-        *(names for environment in (everything, behind_gateway) for names in variables(environment).values())
+        *(names for environment in (everything, behind_gateway, in_a_hub) for names in variables(environment).values())
     )
     own = set(re.findall(r"^ *(\w+)=\"", text, re.MULTILINE)) | set(re.findall(r"\bfor (\w+) in", text))
 
@@ -177,6 +179,8 @@ def test_settings_that_the_docs_show_are_taken(tmp_path: Path) -> None:
 
     for block in blocks:
         changes = {f"network.{table}": settings for table, settings in block.get("network", {}).items()}
+        if changes.get("network.topology") == "spoke":
+            changes["network.hub"] = ABSENT
         if "accept" in block:
             # What the page accepts is a region that is not known yet.
             changes = {"accept": block["accept"], "region": "taiwannorth"}

@@ -13,11 +13,13 @@ from config.loading import load_environment
 from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
+    JOINED,
     NO_AGENTS,
     SINGLE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WITH_WORKSPACE,
+    ZONES,
     write_environment,
 )
 
@@ -33,7 +35,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
             "workloads.application.vault_secrets": ABSENT,
         }
     },
-    "topology": {"single": SINGLE},
+    "topology": {"single": SINGLE, "spoke": JOINED},
     "tier of the firewall": {
         "basic": {"network.firewall.sku_tier": "Basic"},
         "premium": {"network.firewall.sku_tier": "Premium"},
@@ -43,6 +45,17 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "nat_gateway": {"network.egress": "nat_gateway"},
         "load_balancer": {"network.egress": "load_balancer"},
         "no_egress": {"network.egress": "none"},
+    },
+    "DNS servers": {"dns": {"network.dns_servers": ["10.0.0.5", "10.0.0.6"]}},
+    "private DNS": {
+        "zones": {"network.private_dns": {"zones_resource_group_id": ZONES}},
+        "policy_names": {
+            "network.private_dns": {
+                "zones_resource_group_id": ZONES,
+                "records": "policy",
+                "policy_covers": ["blob_storage", "key_vault"],
+            }
+        },
     },
     "published port": {"published_port": {"network.firewall.published_port": 8080}},
     "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
@@ -67,17 +80,22 @@ DEFAULT: Row = ()
 TOGETHER: tuple[Row, ...] = tuple(
     tuple(line.split())
     for line in (
-        "production single premium extra_rules no_agents api_inside keyed_jump_box workspace remote",
-        "single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote",
-        "production single nat_gateway managed_pool api_inside no_bastion front_door workspace remote",
-        "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote",
-        "production single load_balancer no_agents api_inside no_bastion gateway workspace remote",
-        "production single appliance no_agents api_inside jump_box front_door workspace remote",
-        "production single no_egress no_agents api_inside no_bastion front_door workspace remote",
-        "basic published_port extra_rules no_agents no_bastion",
-        "appliance managed_pool keyed_jump_box gateway",
+        "production single premium extra_rules no_agents api_inside keyed_jump_box workspace remote zones",
+        "single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote policy_names",
+        "production single nat_gateway managed_pool api_inside no_bastion front_door workspace remote policy_names",
+        "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote zones",
+        "production single load_balancer no_agents api_inside no_bastion gateway workspace remote zones dns",
+        "production single appliance no_agents api_inside jump_box front_door workspace remote zones dns",
+        "production single no_egress no_agents api_inside no_bastion front_door workspace remote policy_names dns",
+        "production spoke appliance managed_pool api_inside jump_box gateway workspace remote policy_names dns",
+        "spoke nat_gateway no_agents no_bastion front_door zones dns",
+        "spoke load_balancer no_agents policy_names dns",
+        "spoke no_egress no_agents zones",
+        "spoke nat_gateway keyed_jump_box dns policy_names",
+        "basic published_port extra_rules no_agents no_bastion policy_names",
+        "appliance managed_pool keyed_jump_box gateway zones",
         "basic extra_rules keyed_jump_box front_door",
-        "premium published_port managed_pool jump_box",
+        "premium published_port managed_pool jump_box zones",
         "nat_gateway no_agents keyed_jump_box gateway",
         "premium no_bastion front_door",
         "load_balancer no_agents front_door",
@@ -90,13 +108,25 @@ TOGETHER: tuple[Row, ...] = tuple(
 
 _NO_FIREWALL = "network.firewall: is not used by egress"
 _NO_WAY = "gives it none"
+_FIREWALL_BESIDE_THE_HUBS = "network.egress: firewall"
 _PAST_THE_WAF = "would lead past the web application firewall"
 
 REFUSED: dict[Row, str] = {
     # Alone: agents are the default.
     ("load_balancer",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress load_balancer {_NO_WAY}",
     ("no_egress",): f"network.agents: self_hosted needs a way to Azure DevOps, and egress none {_NO_WAY}",
+    # Alone: so are a firewall, and zones that only the networks of the environment see.
+    ("spoke",): _FIREWALL_BESIDE_THE_HUBS,
+    ("dns",): "network.private_dns: is missing; the servers of network.dns_servers do not see zones",
     # In pairs.
+    **{
+        ("spoke", feature): f"{_FIREWALL_BESIDE_THE_HUBS} would make another one beside the hub's"
+        for feature in ("basic", "premium", "published_port", "extra_rules")
+    },
+    **{
+        ("dns", feature): "network.dns_servers: is not used with egress firewall"
+        for feature in ("basic", "premium", "published_port", "extra_rules")
+    },
     **{
         (way, feature): _NO_FIREWALL
         for way in ("appliance", "nat_gateway", "load_balancer", "no_egress")

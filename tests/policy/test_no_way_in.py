@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.deployed import DEPLOYED_ENVIRONMENTS
+from tests.landing_zones import LANDING_ZONES
 from tests.policy.network_options import ACCEPTED, Row
 from tests.policy.packet_filter import Admitted, PacketFilter
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
@@ -42,14 +43,15 @@ TAKE_NO_GROUP = {"AzureFirewallSubnet", "AzureFirewallManagementSubnet"}
             for name in DEPLOYED_ENVIRONMENTS
         ),
         *(pytest.param(("synthesised", name), id=name) for name in ENVIRONMENTS),
+        *(pytest.param(("in_landing_zone", name), id=name) for name in LANDING_ZONES),
         *(pytest.param(("with_options", row), id="+".join(row) or "default") for row in ACCEPTED),
     ]
 )
 def stacks(request: pytest.FixtureRequest) -> Stacks:
-    """The stacks, by purpose, of each environment that is deployed or the tests' own, and of each row of options."""
+    """The stacks, by purpose, of environments deployed, the tests' own or in a landing zone, and of rows of options."""
     source, which = request.param
     folder = request.getfixturevalue(source)
-    return _stacks(folder(which)) if source == "with_options" else _stacks(folder / "stacks", which)
+    return _stacks(folder / "stacks", which) if isinstance(folder, Path) else _stacks(folder(which))
 
 
 def _stacks(folder: Path, environment: str = "*") -> Stacks:
@@ -85,12 +87,17 @@ def test_nothing_comes_in_from_the_internet(stacks: Stacks) -> None:
 
 
 @pytest.mark.req(29)
-def test_every_subnet_that_can_has_a_group_and_none_has_azures_own_egress(stacks: Stacks) -> None:
+def test_every_subnet_that_can_has_a_group(stacks: Stacks) -> None:
     network = stacks["network"]
 
     without = {subnet.name for subnet in PacketFilter.read(network).subnets.values() if subnet.rules is None}
     subnets = network.resources("azurerm_subnet").values()
     assert without == TAKE_NO_GROUP & {subnet["name"] for subnet in subnets}
+
+
+def test_no_subnet_has_azures_own_egress(stacks: Stacks) -> None:
+    subnets = stacks["network"].resources("azurerm_subnet").values()
+
     assert {subnet["default_outbound_access_enabled"] for subnet in subnets} == {False}
 
 
@@ -229,13 +236,19 @@ def _private_addresses(stacks: Stacks) -> dict[str, IPv4Address]:
 
 @pytest.mark.req(60)
 @pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
-def test_bastion_reaches_the_api_server_and_agents_open_no_sessions(environment: str, synthesised: Path) -> None:
+def test_bastion_reaches_the_api_server(environment: str, synthesised: Path) -> None:
     stacks = _stacks(synthesised / "stacks", environment)
-    packets = PacketFilter.read(stacks["network"])
     (nodes,) = _subnet_of(stacks, "azurerm_kubernetes_cluster", "default_node_pool", "vnet_subnet_id")
 
-    assert ("Tcp", "443") in packets.reaches("AzureBastionSubnet", nodes)
-    assert packets.reaches("snet-agents", nodes) == {("Tcp", "80,443")}
+    assert ("Tcp", "443") in PacketFilter.read(stacks["network"]).reaches("AzureBastionSubnet", nodes)
+
+
+@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
+def test_agents_open_no_sessions(environment: str, synthesised: Path) -> None:
+    stacks = _stacks(synthesised / "stacks", environment)
+    (nodes,) = _subnet_of(stacks, "azurerm_kubernetes_cluster", "default_node_pool", "vnet_subnet_id")
+
+    assert PacketFilter.read(stacks["network"]).reaches("snet-agents", nodes) == {("Tcp", "80,443")}
 
 
 def _network(synthesised: Path) -> Arguments:

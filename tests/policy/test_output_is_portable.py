@@ -77,7 +77,7 @@ def _arguments(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
         yield from _arguments(child, here)
 
 
-def test_synth_needs_only_path_and_gives_the_same_bytes_everywhere(tmp_path: Path, synthesised: Path) -> None:
+def test_with_path_alone_synth_gives_the_same_bytes_everywhere(tmp_path: Path, synthesised: Path) -> None:
     checkouts = [copy_program(tmp_path / "checkout"), copy_program(tmp_path / "another-checkout")]
     for checkout, hash_seed in zip([*checkouts, checkouts[0]], ("0", "1", "4242"), strict=True):
         process_environment = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": hash_seed}

@@ -6,13 +6,11 @@ a plan nor `terraform validate` tells of them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.policy.network_options import ACCEPTED, Row
-from tests.template import Arguments, Template
+from tests.template import Arguments
 
 CONTAINER = "spec.template.spec.container.security_context"
 
@@ -47,17 +45,6 @@ def _is_azures_default(account: Arguments) -> bool:
 IS_NOT_READ_BACK: Mapping[str, tuple[str, Callable[[Arguments], bool]]] = {
     "storage/storage_account_helpers_network.go#L44": ("azurerm_storage_account", _is_azures_default),
 }
-
-
-@pytest.fixture(scope="module")
-def every_resource(with_options: Callable[[Row], Path]) -> Mapping[str, list[Arguments]]:
-    """All resources of all options, by type."""
-    found: dict[str, list[Arguments]] = {}
-    for row in ACCEPTED:
-        for stack in with_options(row).iterdir():
-            for type_, resources in Template.read(stack).document["resource"].items():
-                found.setdefault(type_, []).extend(resources.values())
-    return found
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
     GATEWAY,
+    HUB,
+    JOINED,
     NO_AGENTS,
     RSA_KEY,
     SETTING_PATHS,
@@ -29,6 +31,7 @@ from tests.config.environment_file import (
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WITH_WORKSPACE,
+    ZONES,
     write_environment,
 )
 from tests.template import Arguments
@@ -66,6 +69,18 @@ SUBNETS = {
     "application_gateway": "10.10.31.0/24",
 }
 
+# Where the settings of a landing zone have an effect.
+IN_A_LANDING_ZONE: dict[str, Any] = {
+    **JOINED,
+    "network.egress": "nva",
+    "network.nva_address": "10.0.0.4",
+    "network.firewall.extra_rules": ABSENT,
+    "network.dns_servers": ["10.0.0.5"],
+    "network.private_dns.zones_resource_group_id": ZONES,
+    "network.api_server": "vnet_integration",
+}
+OF_A_LANDING_ZONE = ("network.company_hub.", "network.dns_servers", "network.private_dns.")
+
 # Another value for every setting; with a dict, what it needs beside it, or what has to go.
 CHANGES: dict[str, Any] = {
     "availability_zones": [2],
@@ -83,6 +98,17 @@ CHANGES: dict[str, Any] = {
     "network.topology": SINGLE,
     "network.hub.address_space": "10.11.0.0/23",
     "network.spoke.address_space": "10.11.16.0/20",
+    "network.company_hub.virtual_network_id": HUB.replace("vnet-hub", "vnet-other"),
+    "network.company_hub.peering": "both",
+    "network.company_hub.gateway_transit": True,
+    "network.dns_servers": ["10.0.0.6"],
+    "network.private_dns.zones_resource_group_id": f"{ZONES}-2",
+    "network.private_dns.records": "policy",
+    "network.private_dns.policy_covers": {
+        "network.private_dns.records": "policy",
+        "network.private_dns.policy_covers": ["key_vault"],
+    },
+    "network.private_dns.kubernetes_zone": "system",
     **{
         f"network.subnets.{key}": {
             f"network.subnets.{other}": range_
@@ -199,6 +225,9 @@ REPLACED: dict[str, set[str]] = {
         "azurerm_subnet_network_security_group_association",
         "azurerm_subnet_route_table_association",
     },
+    "network.company_hub.virtual_network_id": {"azurerm_virtual_network_peering"},
+    "network.private_dns.zones_resource_group_id": CLUSTER | {"azurerm_private_dns_a_record"},
+    "network.private_dns.kubernetes_zone": CLUSTER,
     "network.firewall.sku_tier": {"azurerm_firewall", "azurerm_monitor_diagnostic_setting"},
     "network.api_server": CLUSTER | {"azurerm_private_dns_zone", "azurerm_private_dns_zone_virtual_network_link"},
     "network.jump_box.ssh_public_key": {
@@ -266,18 +295,15 @@ def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[st
     return synthesise
 
 
-@pytest.fixture(scope="module")
-def before(synthesise: Callable[[Mapping[str, Any]], Resources]) -> Resources:
-    return synthesise({})
-
-
 @pytest.mark.parametrize("setting", CHANGES)
 def test_a_change_interrupts_no_more_than_the_setting_says(
-    setting: str, before: Resources, synthesise: Callable[[Mapping[str, Any]], Resources]
+    setting: str, synthesise: Callable[[Mapping[str, Any]], Resources]
 ) -> None:
     value = CHANGES[setting]
     path = setting.rpartition(".")[0] if ".extra_rules." in setting else setting
-    after = synthesise(value if isinstance(value, dict) else {path: value})
+    beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
+    before = synthesise(beside)
+    after = synthesise({**beside, **(value if isinstance(value, dict) else {path: value})})
     replaced = _replaced(before, after)
 
     interrupted = {where.split()[1] for where in replaced if not _overlaps(where, before, after, replaced)}

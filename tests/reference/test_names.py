@@ -57,7 +57,7 @@ def test_a_shell_takes_what_is_printed() -> None:
     assert done.stdout.splitlines() == [names["VAULT"], names["PROVIDERS"], names["BASTION_ID"]]
 
 
-def test_commands_come_with_their_values_and_only_where_they_can_be_run() -> None:
+def test_every_command_that_is_shown_can_be_run() -> None:
     dev = ENVIRONMENTS["dev"]
     network = dev.network.model_copy(update={"bastion": BastionTier.NONE, "front_door": FrontDoorSettings()})
     lines = render(dev.model_copy(update={"network": network})).splitlines()

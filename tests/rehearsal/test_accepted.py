@@ -17,7 +17,7 @@ def test_terraform_finds_nothing_to_object_to(stack: str, deployed: Path, terraf
 
 
 @pytest.mark.parametrize("stack", DEPLOYED_STACKS)
-def test_terraform_takes_the_backend_and_then_wants_to_sign_in(
+def test_terraform_takes_the_backend(
     stack: str, deployed: Path, terraform_for_deployed: Terraform, tmp_path: Path
 ) -> None:
     # `validate` does not read the backend; `init` does, before it looks for an Azure login, of which there is none.

@@ -14,7 +14,7 @@ from rehearsal.cloud import Cloud, Object
 from rehearsal.core import Terraform, TerraformError, offline
 from rehearsal.local_state import local_copy
 from rehearsal.rehearsal import Rehearsal
-from tests.config.environment_file import write_environment
+from tests.config.environment_file import JOINED, ZONES, write_environment
 
 KUBERNETES_VERSION = "cluster.kubernetes.kubernetes_version"
 FIREWALL, POLICY, RULES = "azurerm_firewall", "azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"
@@ -140,7 +140,22 @@ def test_the_lock_of_the_state_account_makes_way_for_another_group_of_operators(
     standing.change(tiers["Standard"], "dev-state-backend")
 
 
-def test_another_minor_version_is_refused_until_the_cluster_has_it_and_patches_come_by_themselves(
+def runs(standing: Standing, version: str) -> None:
+    """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
+
+    def change(cluster: Object) -> None:
+        cluster["kubernetes_version"] = version
+        cluster["default_node_pool"][0]["orchestrator_version"] = version
+
+    standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
+
+
+def test_a_patch_that_came_by_itself_is_not_turned_back(tiers: Mapping[str, Path], standing: Standing) -> None:
+    runs(standing, "1.35.7")
+    assert standing.plan(tiers["Standard"], "dev-cluster") == {}
+
+
+def test_another_minor_version_is_refused_until_the_cluster_has_it(
     tiers: Mapping[str, Path], standing: Standing, tmp_path: Path
 ) -> None:
     of_1_35, of_1_36 = tiers["Standard"], synthesise(tmp_path / "1.36", {KUBERNETES_VERSION: "1.36"})
@@ -148,22 +163,35 @@ def test_another_minor_version_is_refused_until_the_cluster_has_it_and_patches_c
         "az aks upgrade --resource-group rg-cluster-shop-dev-weu --name aks-shop-dev-weu --kubernetes-version 1.36"
     )
 
-    def runs(version: str) -> None:
-        """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
-
-        def change(cluster: Object) -> None:
-            cluster["kubernetes_version"] = version
-            cluster["default_node_pool"][0]["orchestrator_version"] = version
-
-        standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
-
-    runs("1.35.7")
-    assert standing.plan(of_1_35, "dev-cluster") == {}
+    runs(standing, "1.35.7")
     with pytest.raises(TerraformError, match=upgrade):
         standing.plan(of_1_36, "dev-cluster")
-    runs("1.36.2")
+    runs(standing, "1.36.2")
     assert standing.plan(of_1_36, "dev-cluster") == {}
     with pytest.raises(TerraformError, match="If it was upgraded, say so in the settings"):
         standing.plan(of_1_35, "dev-cluster")
     assert set(standing.plan(of_1_35, "dev-cluster", "-destroy").values()) == {"delete"}
-    runs("1.35.7")
+    runs(standing, "1.35.7")
+
+
+def test_what_stands_in_a_companys_subscription_goes_when_others_make_it(tmp_path: Path) -> None:
+    """Its provider stays, by which alone it can be destroyed."""
+    joined = {
+        **JOINED,
+        "network.egress": "nat_gateway",
+        "network.private_dns": {"zones_resource_group_id": ZONES},
+        "network.company_hub.peering": "both",
+    }
+    by_policy = {"network.private_dns": {"zones_resource_group_id": ZONES, "records": "policy"}}
+    here = synthesise(tmp_path / "here", joined)
+    by_others = synthesise(tmp_path / "by-others", {**joined, **by_policy, "network.company_hub.peering": "spoke"})
+
+    with offline(here) as (terraform, cloud):
+        standing = Standing(terraform, cloud, tmp_path / "standing")
+        standing.deploy(here, "dev-state-backend", "dev-network")
+        steps = standing.change(by_others, "dev-network")
+
+    assert {(step.action, step.type) for step in steps} == {
+        ("delete", "azurerm_private_dns_a_record"),
+        ("delete", "azurerm_virtual_network_peering"),
+    }

@@ -95,3 +95,41 @@ def test_no_private_endpoint_goes_while_what_it_leads_to_is_locked(cloud: Cloud)
         cloud.delete("azurerm_private_endpoint", ENDPOINT)
     cloud.lift_lock(VAULT)
     cloud.delete("azurerm_private_endpoint", ENDPOINT)
+
+
+def test_what_others_made_lies_in_a_group_of_theirs(cloud: Cloud) -> None:
+    network = "/subscriptions/2/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub"
+    cloud.give({"hub": network})
+
+    create(cloud, "azurerm_virtual_network_peering", f"{network}/virtualNetworkPeerings/spoke")
+    with pytest.raises(RefusedError, match="does not exist"):
+        create(
+            cloud,
+            "azurerm_virtual_network_peering",
+            f"{network.replace('/2/', '/1/')}/virtualNetworkPeerings/spoke",
+        )
+
+
+def test_a_policy_joins_just_the_endpoints_that_it_covers(cloud: Cloud) -> None:
+    for name, subresource in (("p", "vault"), ("q", "sqlServer")):
+        (connection,) = leading_to(VAULT)["private_service_connection"]
+        endpoint = {"private_service_connection": [{**connection, "subresource_names": [subresource]}]}
+        create(cloud, "azurerm_private_endpoint", f"{ENDPOINT}{name}", **endpoint)
+
+    assert cloud.join_zones({"vault": "/zone"}) == 1
+    vault, sql = (cloud.find("azurerm_private_endpoint", f"{ENDPOINT}{name}") or {} for name in "pq")
+    assert [group["private_dns_zone_ids"] for group in vault["private_dns_zone_group"]] == [["/zone"]]
+    assert "private_dns_zone_group" not in sql
+
+
+def test_aks_needs_no_role_on_a_zone_that_it_makes(cloud: Cloud) -> None:
+    """With no role at all, the first that it lacks is the one on the network."""
+    cluster: Object = {
+        "identity": [{"identity_ids": []}],
+        "private_dns_zone_id": "System",
+        "default_node_pool": [{"vnet_subnet_id": f"{GROUP}/subnets/a"}],
+        "kubelet_identity": [{"user_assigned_identity_id": f"{GROUP}/i"}],
+    }
+    with pytest.raises(RefusedError, match="AKS lacks a role") as refused:
+        create(cloud, "azurerm_kubernetes_cluster", f"{GROUP}/providers/M/managedClusters/a", **cluster)
+    assert "Network Contributor" in refused.value.args[1]

@@ -45,6 +45,21 @@ def test_a_record_that_takes_the_address_of_another_endpoint_is_found(
         check(terraform, wrong, tmp_path / "copy", schemas, Naming.of(ENVIRONMENTS["prod"]))
 
 
+def test_what_is_made_in_another_subscription_is_mocked_too(
+    synthesised: Path, terraform: Terraform, schemas: dict[str, ProviderSchema], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "prod-cluster"
+    shutil.copytree(synthesised / "stacks" / "prod-cluster", elsewhere)
+    program = json.loads((elsewhere / "cdk.tf.json").read_text())
+    (own,) = program["provider"]["azurerm"]
+    program["provider"]["azurerm"].append({**own, "alias": "theirs"})
+    for record in program["resource"]["azurerm_private_dns_a_record"].values():
+        record["provider"] = "azurerm.theirs"
+    (elsewhere / "cdk.tf.json").write_text(json.dumps(program))
+
+    check(terraform, elsewhere, tmp_path / "copy", schemas, Naming.of(ENVIRONMENTS["prod"]))
+
+
 def test_validation_says_clearly_that_it_had_no_providers(
     synthesised: Path, terraform: Terraform, tmp_path: Path
 ) -> None:

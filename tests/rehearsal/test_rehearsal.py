@@ -12,11 +12,13 @@ from cdktf import App
 
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
+from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe
 from main import build
 from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
-from rehearsal.rehearsal import Rehearsal, RehearsalError, table
+from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
 from tests.config.environment_file import ABSENT, NO_AGENTS, WITH_JUMP_BOX, write_environment
+from tests.landing_zones import LANDING_ZONES
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
 
@@ -37,6 +39,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
         "test",
         {
             **NO_AGENTS,
+            "availability_zones": [],  # where Azure chooses those of the gateway
             "network.egress": "none",
             "network.nva_address": ABSENT,
             "workloads.application.vault_secrets": [],  # read with a token of Entra, which is out of reach
@@ -44,29 +47,37 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+DEPLOYED = {**OTHER_CHOICES, **LANDING_ZONES}
 
-def rehearse(environment: EnvironmentSettings, synthesised: Path, directory: Path) -> None:
+
+UnderWay = dict[str, Future[None] | Future[list[Drift]]]
+
+
+def rehearse(environment: EnvironmentSettings, synthesised: Path, directory: Path) -> list[Drift]:
+    """Rehearse, and return what others changed that is left to them."""
     said: list[str] = []
     with offline(synthesised) as (terraform, cloud):
-        rows = Rehearsal(terraform, cloud, synthesised, environment, directory, said.append).run()
+        rehearsal = Rehearsal(terraform, cloud, synthesised, environment, directory, said.append)
+        rows = rehearsal.run()
     assert [row.stack for row in rows] == [f"{environment.name}-{purpose}" for purpose in PURPOSES]
     for row in rows:
         declared = json.loads((synthesised / "stacks" / row.stack / "cdk.tf.json").read_text())["resource"]
         assert row.resources >= sum(map(len, declared.values()))  # one may be made for each of several things
         assert f"{row.stack:<20} deployed {row.resources} resources" in said
         assert row.stack in table(rows)
+    return rehearsal.left_to_others
 
 
 @pytest.fixture(scope="module")
-def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
+def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnderWay]:
     """All that is long, at the same time, each with its own cloud and directory: one alone leaves processors idle."""
     folder = tmp_path_factory.mktemp
-    with ThreadPoolExecutor(2 + len(OTHER_CHOICES)) as together:
-        started = {
+    with ThreadPoolExecutor(2 + len(DEPLOYED)) as together:
+        started: UnderWay = {
             "command-line": together.submit(synth_diff_deploy_and_destroy, synthesised, folder("command-line")),
             "dev": together.submit(rehearse, ENVIRONMENTS["dev"], synthesised, folder("dev")),
         }
-        for name, (base, changes) in OTHER_CHOICES.items():
+        for name, (base, changes) in DEPLOYED.items():
             environment = load_environment(write_environment(folder(f"{name}-settings"), base, changes))
             app = App(outdir=str(folder(f"{name}-cdktf.out")))
             build(app, [environment])
@@ -76,13 +87,21 @@ def under_way(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield started
 
 
-@pytest.mark.parametrize("name", ["dev", *OTHER_CHOICES])
-def test_an_environment_comes_and_goes(name: str, under_way: dict[str, Future[None]]) -> None:
+@pytest.mark.parametrize("name", ["dev", *DEPLOYED])
+def test_an_environment_comes_and_goes(name: str, under_way: UnderWay) -> None:
     under_way[name].result()
 
 
-def test_an_environment_comes_and_goes_from_the_command_line(under_way: dict[str, Future[None]]) -> None:
+def test_an_environment_comes_and_goes_from_the_command_line(under_way: UnderWay) -> None:
     under_way["command-line"].result()
+
+
+def test_each_row_of_what_is_left_to_others_was_acted_out(under_way: UnderWay) -> None:
+    acted_out = {(drift.of.type_, drift.argument) for one in under_way.values() for drift in one.result() or ()}
+
+    assert acted_out == {
+        (type_, row.argument) for type_, rows in CHANGES_BY_OTHERS.items() for row in rows if isinstance(row, LetBe)
+    }
 
 
 def doctor(program: Path, mistake: Callable[[dict[str, Any]], None]) -> None:
@@ -101,12 +120,18 @@ def forget_what_to_ignore(program: dict[str, Any]) -> None:
         subnet.pop("lifecycle", None)
 
 
+def ignore_too_much(program: dict[str, Any]) -> None:
+    for account in program["resource"]["azurerm_storage_account"].values():
+        account["lifecycle"]["ignore_changes"].append("min_tls_version")
+
+
 @pytest.fixture(scope="module")
 def doctored(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """Stacks with mistakes, of which those that still deploy stand: state backend and network."""
     folder = tmp_path_factory.mktemp("doctored")
     copy = folder / "cdktf.out"
     shutil.copytree(synthesised, copy)
+    doctor(copy / "stacks/dev-state-backend/cdk.tf.json", ignore_too_much)
     doctor(copy / "stacks/dev-network/cdk.tf.json", forget_what_to_ignore)
     doctor(copy / "stacks/dev-cluster/cdk.tf.json", forget_to_wait_for_roles)
     with offline(copy) as (terraform, cloud):
@@ -117,9 +142,14 @@ def doctored(synthesised: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.mark.req(33)
-def test_drift_that_nobody_ignores_is_reported(doctored: Rehearsal) -> None:
-    with pytest.raises(RehearsalError, match="plan should be empty"):
-        doctored.drift_where_it_is_ignored()
+def test_a_plan_that_does_not_leave_to_others_what_is_theirs_is_reported(doctored: Rehearsal) -> None:
+    with pytest.raises(RehearsalError, match=r"plan should be empty, and is \{'azurerm_subnet"):
+        doctored.change_what_others_may("dev-network")
+
+
+def test_what_is_ignored_and_should_be_put_back_is_reported(doctored: Rehearsal) -> None:
+    with pytest.raises(RehearsalError, match=r"min_tls_version should be TLS1_2, and is TLS1_2\.1"):
+        doctored.change_what_others_may_not("dev-state-backend")
 
 
 def test_a_cluster_that_does_not_wait_for_its_roles_is_refused(doctored: Rehearsal) -> None:

@@ -70,3 +70,20 @@ def test_a_data_source_of_what_does_not_exist_is_refused(tmp_path: Path) -> None
         terraform.run(stack, "init")
         with pytest.raises(TerraformError, match="azurerm_resource_group was not found"):
             terraform.plan(stack)
+
+
+def test_each_configuration_of_a_provider_acts_in_its_own_subscription(tmp_path: Path) -> None:
+    (own,) = PROGRAM["provider"]["azurerm"]
+    theirs = {**own, "alias": "theirs", "subscription_id": "99999999-2222-3333-4444-555555555555"}
+    stack = written(
+        tmp_path,
+        provider={"azurerm": [own, theirs]},
+        resource={"azurerm_resource_group": {"ours": GROUP, "theirs": {**GROUP, "provider": "azurerm.theirs"}}},
+        output={"ids": {"value": ["${azurerm_resource_group.ours.id}", "${azurerm_resource_group.theirs.id}"]}},
+    )
+    with offline(tmp_path) as (terraform, _):
+        terraform.run(stack, "init")
+        terraform.run(stack, "apply", "-auto-approve")
+        assert terraform.plan(stack) == {}
+        outputs = json.loads(terraform.run(stack, "output", "-json"))
+    assert [id_.split("/")[2][:4] for id_ in outputs["ids"]["value"]] == ["1111", "9999"]

@@ -86,13 +86,19 @@ def behind_front_door(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
 
 
 @pytest.mark.req(20)
-def test_kubernetes_is_managed_as_whoever_is_signed_in_and_no_credential_is_kept(workloads: Template) -> None:
+def test_no_credential_of_kubernetes_is_kept(workloads: Template) -> None:
     (provider,) = workloads.document["provider"]["kubernetes"]
     (login,) = provider["exec"]
 
     assert provider.keys() == {"host", "cluster_ca_certificate", "exec"}
-    assert [login["command"], *login["args"][:3]] == ["kubelogin", "get-token", "--login", "azurecli"]
     assert "env" not in login
+
+
+def test_kubernetes_is_managed_as_whoever_is_signed_in(workloads: Template) -> None:
+    (provider,) = workloads.document["provider"]["kubernetes"]
+    (login,) = provider["exec"]
+
+    assert [login["command"], *login["args"][:3]] == ["kubelogin", "get-token", "--login", "azurecli"]
 
 
 @pytest.mark.req(20)
@@ -128,19 +134,25 @@ def test_the_api_server_is_the_environments_own_at_its_private_name(workloads: T
 
 
 @pytest.mark.req(40)
-@pytest.mark.req(117)
-def test_the_database_is_called_by_its_public_name_and_signed_in_to_without_a_password(
+def test_the_database_is_called_by_its_public_name(
     workloads: Template, cluster: Template, container: Arguments
 ) -> None:
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
-    url = environment["SPRING_DATASOURCE_URL"]
     server = cluster.resource("azurerm_mssql_server")["name"]
     database = cluster.resource("azurerm_mssql_database")["name"]
 
-    assert url.startswith(f"jdbc:sqlserver://{server}.database.windows.net:1433;database={database};")
-    assert "authentication=ActiveDirectoryManagedIdentity" in url
-    assert not re.search(r"password|user=", json.dumps(container), re.IGNORECASE)
+    assert environment["SPRING_DATASOURCE_URL"].startswith(
+        f"jdbc:sqlserver://{server}.database.windows.net:1433;database={database};"
+    )
     assert "privatelink" not in json.dumps(workloads.document)
+
+
+@pytest.mark.req(117)
+def test_the_database_is_signed_in_to_without_a_password(container: Arguments) -> None:
+    environment = {variable["name"]: variable["value"] for variable in container["env"]}
+
+    assert "authentication=ActiveDirectoryManagedIdentity" in environment["SPRING_DATASOURCE_URL"]
+    assert not re.search(r"password|user=", json.dumps(container), re.IGNORECASE)
 
 
 def test_images_come_from_the_environments_own_registry_by_digest(cluster: Template, container: Arguments) -> None:
@@ -184,8 +196,7 @@ def test_nothing_leads_from_the_internet_to_the_application_unless_somebody_chos
     assert "pls-create" not in _load_balancer(workloads)
 
 
-@pytest.mark.req(49)
-def test_the_gateway_stands_where_azure_can_manage_it_and_leads_to_the_load_balancer(behind_gateway: Stacks) -> None:
+def test_the_gateway_stands_where_azure_can_manage_it(behind_gateway: Stacks) -> None:
     network, gateway = behind_gateway["network"], behind_gateway["workloads"].resource("azurerm_application_gateway")
     (place,) = gateway["gateway_ip_configuration"]
     network_name, _, subnet_name = place["subnet_id"].split("/")[-3:]
@@ -198,12 +209,17 @@ def test_the_gateway_stands_where_azure_can_manage_it_and_leads_to_the_load_bala
         for name, each in network.resources("azurerm_network_security_group").items()
         if group == f"${{azurerm_network_security_group.{name}.id}}"
     )
-    (pool,) = gateway["backend_address_pool"]
 
     assert network.resource("azurerm_virtual_network", name=network_name)
     assert ("GatewayManager", "65200-65535") in {
         (rule.get("source_address_prefix"), rule.get("destination_port_range")) for rule in rules
     }
+
+
+@pytest.mark.req(49)
+def test_the_gateway_leads_to_the_load_balancer(behind_gateway: Stacks) -> None:
+    (pool,) = behind_gateway["workloads"].resource("azurerm_application_gateway")["backend_address_pool"]
+
     assert pool["ip_addresses"] == [_load_balancer(behind_gateway["workloads"])["load-balancer-ipv4"]]
 
 

@@ -27,6 +27,7 @@ from tests.config.environment_file import (
     WITH_JUMP_BOX,
     WITH_WORKSPACE,
     WORKSPACE,
+    ZONES,
     write_environment,
 )
 
@@ -219,6 +220,15 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("prod", "state_backend.replication", IN_PRODUCTION | {"state_backend.replication": "ZRS"}),
     ("prod", "state_backend.allowed_ip_ranges", IN_PRODUCTION),
     ("dev", "network.remote_ranges", {"network.remote_ranges": ["51.20.0.0/16"]}),
+    (
+        "dev",
+        "network.dns_servers",
+        {
+            "network.egress": "nat_gateway",
+            "network.dns_servers": ["51.20.0.5"],
+            "network.private_dns.zones_resource_group_id": ZONES,
+        },
+    ),
     (
         "dev",
         "network.firewall.extra_rules",

@@ -18,7 +18,7 @@ def _annotations(link: PrivateLinkService | None) -> dict[str, str]:
 
 @pytest.mark.req(50)
 @pytest.mark.parametrize("link", [None, LINK], ids=["without-link", "with-link"])
-def test_it_is_internal_and_its_address_is_known(link: PrivateLinkService | None) -> None:
+def test_it_takes_a_known_address_inside_the_network(link: PrivateLinkService | None) -> None:
     assert _annotations(link).items() >= {
         ("load-balancer-internal", "true"),
         ("load-balancer-internal-subnet", "snet-load-balancers"),

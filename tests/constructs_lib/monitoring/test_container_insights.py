@@ -55,9 +55,13 @@ def test_everything_that_is_collected_flows_into_the_workspace(rule: Arguments) 
     assert rule["location"] == "westeurope"
 
 
-def test_no_namespace_is_left_out_and_logs_go_to_the_table_that_names_their_pods(rule: Arguments) -> None:
+def test_no_namespace_is_left_out(rule: Arguments) -> None:
     (source,) = rule["data_sources"]["extension"]
-    settings = json.loads(source["extension_json"])["dataCollectionSettings"]
 
-    assert settings["enableContainerLogV2"] is True
-    assert settings["namespaceFilteringMode"] == "Off"
+    assert json.loads(source["extension_json"])["dataCollectionSettings"]["namespaceFilteringMode"] == "Off"
+
+
+def test_logs_go_to_the_table_that_names_their_pods(rule: Arguments) -> None:
+    (source,) = rule["data_sources"]["extension"]
+
+    assert json.loads(source["extension_json"])["dataCollectionSettings"]["enableContainerLogV2"] is True

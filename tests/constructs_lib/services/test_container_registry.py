@@ -56,12 +56,18 @@ def test_in_whatever_order_azure_lists_the_two_addresses_it_is_the_written_one()
 
 
 @pytest.mark.req(91)
-def test_no_image_is_exported_and_nobody_enters_unnamed() -> None:
+def test_no_image_is_exported() -> None:
     registry = _synthesise().resource("azurerm_container_registry")
 
     # Azure lets export be forbidden in Premium registries without public access only.
     assert (registry["sku"], registry["public_network_access_enabled"]) == ("Premium", False)
     assert not registry["export_policy_enabled"]
+
+
+@pytest.mark.req(91)
+def test_nobody_enters_unnamed() -> None:
+    registry = _synthesise().resource("azurerm_container_registry")
+
     assert not registry["admin_enabled"]
     assert not registry["anonymous_pull_enabled"]
 
@@ -80,7 +86,7 @@ def test_pulling_is_granted_on_the_registry_alone() -> None:
     assert grant["scope"].startswith("${azurerm_container_registry.")
 
 
-def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for_and_where_aks_looks() -> None:
+def test_what_aks_itself_runs_is_kept_where_aks_looks() -> None:
     rule = _synthesise(cached=True).resource("azurerm_container_registry_cache_rule")
 
     # https://learn.microsoft.com/azure/aks/network-isolated demands just these names.
@@ -89,4 +95,7 @@ def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for_and_where_a
         "mcr.microsoft.com/*",
         "aks-managed-repository/*",
     )
+
+
+def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for() -> None:
     assert not _synthesise().resources("azurerm_container_registry_cache_rule")

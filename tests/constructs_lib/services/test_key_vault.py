@@ -38,7 +38,11 @@ def test_nobody_reaches_it_from_a_public_network(vault: Arguments) -> None:
 
 @pytest.mark.req(93)
 @pytest.mark.req(94)
-def test_what_is_deleted_can_be_recovered_and_no_virtual_machine_is_let_in(vault: Arguments) -> None:
+def test_what_is_deleted_can_be_recovered(vault: Arguments) -> None:
     assert vault["purge_protection_enabled"]
     assert vault["soft_delete_retention_days"] == 90
+
+
+@pytest.mark.req(94)
+def test_no_virtual_machine_is_let_in(vault: Arguments) -> None:
     assert not [argument for argument in vault if argument.startswith("enabled_for_")]

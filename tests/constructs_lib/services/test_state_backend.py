@@ -51,8 +51,13 @@ def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None
 
 
 @pytest.mark.req(3)
-def test_access_ends_at_the_container_and_a_group_is_looked_up_as_a_group() -> None:
+def test_access_ends_at_the_container() -> None:
     grant = _synthesise(StateBackendSettings(operators_group_id=OPERATORS)).resource("azurerm_role_assignment")
 
     assert grant["scope"].startswith("${azurerm_storage_container.")
+
+
+def test_a_group_is_looked_up_as_a_group() -> None:
+    grant = _synthesise(StateBackendSettings(operators_group_id=OPERATORS)).resource("azurerm_role_assignment")
+
     assert "skip_service_principal_aad_check" not in grant

@@ -53,7 +53,7 @@ def test_every_range_is_a_peer_without_what_is_not_meant() -> None:
     ]
 
 
-def test_a_flow_opens_its_own_direction_only_and_says_why() -> None:
+def test_a_flow_opens_its_own_direction_only() -> None:
     flow = allow_ingress("proxy", from_=PROXY, ports=tcp(80, 8443), because="It signs people in.")
 
     policy = _policy(flow)
@@ -64,4 +64,9 @@ def test_a_flow_opens_its_own_direction_only_and_says_why() -> None:
         ("TCP", "80"),
         ("TCP", "8443"),
     ]
+
+
+def test_a_flow_says_why() -> None:
+    policy = _policy(allow_ingress("proxy", from_=PROXY, ports=tcp(80), because="It signs people in."))
+
     assert policy["metadata"]["annotations"] == {"because": "It signs people in."}

@@ -49,11 +49,16 @@ def test_names_resolve_over_both_protocols(template: Template) -> None:
     assert {(port["protocol"], port["port"]) for port in dns["ports"]} == {("UDP", "53"), ("TCP", "53")}
 
 
-def test_the_budget_holds_a_rollout_at_full_size_and_no_container_takes_it_all(template: Template) -> None:
+def test_the_budget_holds_a_rollout_at_full_size(template: Template) -> None:
+    budget = template.resource("kubernetes_resource_quota_v1")["spec"]["hard"]
+
+    assert (budget["pods"], budget["requests.cpu"], budget["requests.memory"]) == ("6", "3", "6Gi")
+
+
+def test_no_container_takes_the_whole_budget(template: Template) -> None:
     budget = template.resource("kubernetes_resource_quota_v1")["spec"]["hard"]
     (limit,) = template.resource("kubernetes_limit_range_v1")["spec"]["limit"]
 
-    assert (budget["pods"], budget["requests.cpu"], budget["requests.memory"]) == ("6", "3", "6Gi")
     # Bursts of all pods, of which a container can take one pod's share.
     assert (budget["limits.cpu"], limit["max"]["cpu"]) == ("12", "2")
 

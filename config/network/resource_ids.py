@@ -1,0 +1,60 @@
+"""Ids of Azure Resource Manager for what others own, in the one form that the provider takes."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_GROUP = r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,89}[\w()-])"
+_RESOURCE_GROUP = re.compile(_GROUP, re.IGNORECASE | re.ASCII)
+_VIRTUAL_NETWORK = re.compile(
+    _GROUP + r"/providers/Microsoft\.Network/virtualNetworks/([a-z0-9][\w.-]{0,62}\w)", re.IGNORECASE | re.ASCII
+)
+_LONGEST = 300
+
+
+def _resource_group_id(text: str) -> str:
+    """ARM id of a resource group, `/subscriptions/…/resourceGroups/<name>`."""
+    match = _RESOURCE_GROUP.fullmatch(text[:_LONGEST])
+    if match is None:
+        raise ValueError("must be the ARM id of a resource group, '/subscriptions/…/resourceGroups/<name>'")
+    # Azure's own pages write it in lower case too, which the provider does not take.
+    subscription, group = match.groups()
+    return f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"
+
+
+def _virtual_network_id(text: str) -> str:
+    """ARM id of a virtual network, `/subscriptions/…/providers/Microsoft.Network/virtualNetworks/<name>`."""
+    match = _VIRTUAL_NETWORK.fullmatch(text[:_LONGEST])
+    if match is None:
+        raise ValueError(
+            "must be the ARM id of a virtual network, "
+            "'/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/<name>'"
+        )
+    subscription, group, name = match.groups()
+    return (
+        f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"
+        f"/providers/Microsoft.Network/virtualNetworks/{name}"
+    )
+
+
+ResourceGroupId = Annotated[str, AfterValidator(_resource_group_id)]
+"""ARM id of a resource group."""
+
+VirtualNetworkId = Annotated[str, AfterValidator(_virtual_network_id)]
+"""ARM id of a virtual network."""
+
+
+def subscription_of(id_: str) -> str:
+    """The subscription in which the resource with this id lies."""
+    return id_.split("/")[2]
+
+
+def resource_group_of(id_: str) -> str:
+    """Name of the resource group with this id, or of that in which the resource with this id lies."""
+    return id_.split("/")[4]
+
+
+def name_of(id_: str) -> str:
+    """Name of the resource with this id."""
+    return id_.rpartition("/")[2]
