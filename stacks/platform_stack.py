@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from cdktf import (
     AzurermBackend,
@@ -26,15 +26,13 @@ from constructs import Construct
 
 from config.environment import EnvironmentSettings
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
-from constructs_lib.naming import Naming
+from constructs_lib.naming import Naming, StackPurpose
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     Exports = TypeVar("Exports", bound=DataclassInstance)
-
-StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
 
 # The application that tokens for a cluster's API are made for, the same in every tenant.
 # https://learn.microsoft.com/azure/aks/kubelogin-authentication
@@ -54,7 +52,7 @@ class StateLocation(TypedDict):
 
 
 class PlatformStack(TerraformStack):
-    """One stack of one environment, with its own state under `<environment>/<purpose>.tfstate`."""
+    """One stack of one environment, with its state in a container of its own."""
 
     def __init__(self, scope: Construct, environment: EnvironmentSettings, purpose: StackPurpose) -> None:
         super().__init__(scope, f"{environment.name}-{purpose}")
@@ -151,7 +149,7 @@ class PlatformStack(TerraformStack):
         return {
             "resource_group_name": self.naming.state_resource_group,
             "storage_account_name": self.naming.state_storage_account,
-            "container_name": self.naming.state_container,
+            "container_name": self.naming.state_container(purpose),
             "key": f"{self.environment.name}/{purpose}.tfstate",
             "subscription_id": self.environment.subscription_id,
             "tenant_id": self.environment.tenant_id,
