@@ -2,13 +2,12 @@
 
     ENV=dev python -m reference.rights
 
-Whoever deploys assigns the roles that its own stacks assign, and no others; it gives none to itself, unless it deploys
-the cluster and the workloads, as whoever deploys the workloads is an administrator of the cluster.
+Whoever deploys gives and takes the roles that its own stacks assign, and no others. It gives none to itself, unless it
+deploys the cluster and the workloads, as whoever deploys the workloads is an administrator of the cluster.
 """
 
 import os
 import shlex
-from collections.abc import Iterator
 from typing import get_args
 
 from config.environment import EnvironmentSettings
@@ -73,19 +72,15 @@ def condition(identity: str, stacks: list[PipelineStack]) -> str:
     https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles
     """
     roles = ", ".join(id_ for stack in stacks for id_ in ROLES_ASSIGNED[stack].values())
+    attribute = "Microsoft.Authorization/roleAssignments"
+    of_stacks = f"[{attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{roles}}}"
+    # Its own role, of the time when it deployed everything, it may take: that is how identities come apart.
+    to_others = f" AND @Request[{attribute}:PrincipalId] ForAnyOfAllValues:GuidNotEquals {{{identity}}}"
     gives_itself = {"cluster", "workloads"} <= set(stacks)
-    return " AND ".join(
-        f"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/{action}'}})) OR "
-        f"({' AND '.join(_allowed(source, roles, None if gives_itself else identity))}))"
-        for action, source in (("write", "Request"), ("delete", "Resource"))
+    return (
+        f"((!(ActionMatches{{'{attribute}/write'}})) OR (@Request{of_stacks}{'' if gives_itself else to_others})) AND "
+        f"((!(ActionMatches{{'{attribute}/delete'}})) OR (@Resource{of_stacks}))"
     )
-
-
-def _allowed(source: str, roles: str, other_than: str | None) -> Iterator[str]:
-    assignment = f"@{source}[Microsoft.Authorization/roleAssignments:"
-    yield f"{assignment}RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{roles}}}"
-    if other_than:
-        yield f"{assignment}PrincipalId] ForAnyOfAllValues:GuidNotEquals {{{other_than}}}"
 
 
 if __name__ == "__main__":
