@@ -8,11 +8,19 @@ deploys the cluster and the workloads, as whoever deploys the workloads is an ad
 
 import os
 import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import get_args
 
 from config.environment import EnvironmentSettings
 from config.identities import PipelineStack
 from config.loading import load_one_or_exit
+from config.network.company_hub import HubPeering
+from config.network.private_dns import KubernetesZone, NamedService
+from constructs_lib.naming import Naming
+from constructs_lib.network.private_link_resources import kubernetes_dns_zone
+
+ADMINISTRATOR = "Role Based Access Control Administrator"
 
 # Every role that each stack assigns, by its id, which is the same in every tenant.
 # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
@@ -36,33 +44,88 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Right:
+    """A role of an identity."""
+
+    identity: str
+    scope: str
+    role: str
+    condition: str = ""
+
+
 def render(environment: EnvironmentSettings) -> str:
-    """What the command prints: for each identity what it is for, and one command for each of its roles."""
-    deployed: dict[str, list[PipelineStack]] = {}
+    """What the command prints: one command for each right, below what its identity is for."""
+    tasks: dict[str, list[str]] = {}
     for stack in get_args(PipelineStack):
-        deployed.setdefault(environment.deployer_of(stack), []).append(stack)
-    planned: dict[str, list[PipelineStack]] = {}
-    if environment.identities.network_plan:
-        planned.setdefault(environment.identities.network_plan, []).append("network")
-    if environment.identities.cluster_plan:
-        planned.setdefault(environment.identities.cluster_plan, []).append("cluster")
+        tasks.setdefault(environment.deployer_of(stack), []).append(f"deploys {stack}")
+    for stack, planner in _planners(environment):
+        tasks.setdefault(planner, []).append(f"only plans {stack}")
+    given = list(dict.fromkeys(rights(environment)))
     lines = [f"# {environment.name}: the rights of its pipelines, to read and to run, once, as an Owner"]
-    for identity, stacks in deployed.items():
-        lines += ["", f"# {identity} deploys {' and '.join(stacks)}"]
-        lines += [_assign(identity, environment, "Contributor")]
-        lines += [
-            _assign(identity, environment, "Role Based Access Control Administrator")
-            + f" --condition {shlex.quote(condition(identity, stacks))} --condition-version 2.0"
-        ]
-    for identity, stacks in planned.items():
-        lines += ["", f"# {identity} only plans {' and '.join(stacks)}", _assign(identity, environment, "Reader")]
+    for identity, does in tasks.items():
+        lines += ["", f"# {identity} {', '.join(does)}", *(_command(one) for one in given if one.identity == identity)]
     return "\n".join(lines) + "\n"
 
 
-def _assign(identity: str, environment: EnvironmentSettings, role: str) -> str:
-    return (
-        f"az role assignment create --assignee-object-id {identity} --assignee-principal-type ServicePrincipal "
-        f"--scope /subscriptions/{environment.subscription_id} --role {shlex.quote(role)}"
+def _command(right: Right) -> str:
+    command = (
+        f"az role assignment create --assignee-object-id {right.identity} --assignee-principal-type ServicePrincipal "
+        f"--scope {right.scope} --role {shlex.quote(right.role)}"
+    )
+    given = f" --condition {shlex.quote(right.condition)} --condition-version 2.0"
+    return command + (given if right.condition else "")
+
+
+def rights(environment: EnvironmentSettings) -> Iterator[Right]:
+    """The rights of every identity; one that does several things may have a right several times."""
+    subscription = f"/subscriptions/{environment.subscription_id}"
+    for stack in get_args(PipelineStack):
+        deployer = environment.deployer_of(stack)
+        yield Right(deployer, subscription, "Contributor")
+        yield Right(deployer, subscription, ADMINISTRATOR, _condition_of(deployer, environment))
+    for _, planner in _planners(environment):
+        yield Right(planner, subscription, "Reader")
+    yield from _rights_in_a_company(environment)
+
+
+def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
+    """On the hub and the zones that a company has already."""
+    network, deployer = environment.network, environment.deployer_of("network")
+    if network.company_hub is not None and network.company_hub.peering is not HubPeering.NONE:
+        yield Right(deployer, network.company_hub.virtual_network_id, "Network Contributor")
+        if environment.identities.network_plan:
+            yield Right(environment.identities.network_plan, network.company_hub.virtual_network_id, "Reader")
+    zones = network.private_dns
+    if zones is None:
+        return
+    group = zones.zones_resource_group_id
+    written: dict[PipelineStack, list[NamedService]] = {
+        "network": [NamedService.BLOB_STORAGE],
+        "cluster": list(NamedService),
+    }
+    for stack, services in written.items():
+        reads_only = all(map(zones.is_written_by_policy, services))
+        yield Right(environment.deployer_of(stack), group, "Reader" if reads_only else "Private DNS Zone Contributor")
+    for _, planner in _planners(environment):
+        yield Right(planner, group, "Reader")
+    if zones.kubernetes_zone is KubernetesZone.CENTRAL:
+        # AKS's identity becomes Private DNS Zone Contributor there.
+        zone = Naming.of(environment).private_dns_zone_id(kubernetes_dns_zone(environment.region, network.api_server))
+        deployer = environment.deployer_of("cluster")
+        yield Right(deployer, zone, ADMINISTRATOR, _condition_of(deployer, environment))
+
+
+def _planners(environment: EnvironmentSettings) -> Iterator[tuple[PipelineStack, str]]:
+    if environment.identities.network_plan:
+        yield "network", environment.identities.network_plan
+    if environment.identities.cluster_plan:
+        yield "cluster", environment.identities.cluster_plan
+
+
+def _condition_of(deployer: str, environment: EnvironmentSettings) -> str:
+    return condition(
+        deployer, [stack for stack in get_args(PipelineStack) if environment.deployer_of(stack) == deployer]
     )
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
+from config.loading import load_environment
 from config.network.jump_box import JumpBoxSettings
 from reference.rights import ROLES_ASSIGNED, condition, render
-from tests.config.environment_file import SSH_KEY
+from tests.config.environment_file import ABSENT, HUB, JOINED, SSH_KEY, ZONES, write_environment
 from tests.docs.documented_syntax import AZ, AZ_TAKES_ALWAYS
 from tests.product import ENVIRONMENTS
 
@@ -76,8 +77,9 @@ def test_the_condition_holds_for_giving_and_for_taking_away_and_gives_nothing_to
     assert form("cluster", "workloads") == f"{write}(@Request{roles})) AND {delete}(@Resource{roles}))"
 
 
-def roles_given(environment: EnvironmentSettings) -> dict[str, list[str]]:
+def roles_given(environment: EnvironmentSettings, *, on: str = "") -> dict[str, list[str]]:
     """The roles by whom they are given to, from what the command prints; Azure refuses to give one twice."""
+    on = on or f"/subscriptions/{environment.subscription_id}"
     commands = [shlex.split(line) for line in render(environment).splitlines() if line.startswith("az ")]
     given: dict[str, list[str]] = {}
     for command in commands:
@@ -89,9 +91,9 @@ def roles_given(environment: EnvironmentSettings) -> dict[str, list[str]]:
             for names in f"{syntax.required} {syntax.optional} {AZ_TAKES_ALWAYS}".split()
             for name in names.split("|")
         }
-        assert options["--scope"] == f"/subscriptions/{environment.subscription_id}"
         assert ("--condition" in options) == (options["--role"] == "Role Based Access Control Administrator")
-        given.setdefault(options["--assignee-object-id"], []).append(options["--role"])
+        if options["--scope"] == on:
+            given.setdefault(options["--assignee-object-id"], []).append(options["--role"])
     return given
 
 
@@ -123,3 +125,35 @@ def test_each_identity_gets_its_own_rights() -> None:
         prod.pipeline_principal_id: deploys,
         prod.identities.network: plans,
     }
+
+
+@pytest.mark.parametrize(
+    ("records", "network", "cluster"),
+    [
+        ("terraform", "Private DNS Zone Contributor", "Private DNS Zone Contributor"),
+        # No policy of Microsoft's names a database.
+        ("policy", "Reader", "Private DNS Zone Contributor"),
+    ],
+)
+def test_in_a_company_each_gets_what_it_needs_on_the_hub_and_the_zones(
+    records: str, network: str, cluster: str, tmp_path: Path
+) -> None:
+    changes = {
+        **JOINED,
+        "network.egress": "nva",
+        "network.nva_address": "10.0.0.4",
+        "network.firewall": ABSENT,
+        "network.private_dns": {"zones_resource_group_id": ZONES, "records": records},
+    }
+    prod = load_environment(write_environment(tmp_path, "prod", changes))
+    who = prod.identities
+    aks_zone = f"{ZONES}/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
+
+    assert roles_given(prod, on=HUB) == {who.network: ["Network Contributor"], who.network_plan: ["Reader"]}
+    assert roles_given(prod, on=ZONES) == {
+        who.network: [network],
+        who.cluster: [cluster],
+        who.network_plan: ["Reader"],
+        who.cluster_plan: ["Reader"],
+    }
+    assert roles_given(prod, on=aks_zone) == {who.cluster: ["Role Based Access Control Administrator"]}
