@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots docs schema names rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots docs schema names rights rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,13 +52,15 @@ docs: setup ## renew the pages that are generated from the code
 	$(call page,reference.network,docs/network.md)
 	$(call page,reference.costs,docs/costs.md)
 	$(call page,reference.changes_by_others,docs/changes-by-others.md)
-	$(call page,reference.role_assignment_condition,docs/role-assignment-condition.txt)
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings
 	$(call page,reference.schema,environments/schema.json)
 
 names: setup ## print every name and id of one environment (ENV=dev), and the commands that people look up
 	@python -m reference.names
+
+rights: setup ## print the rights that the pipelines of one environment need (ENV=dev), as commands
+	@python -m reference.rights
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m rehearsal.rehearsal

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from config.accept import AcceptSettings
 from config.cluster.cluster import ClusterSettings
+from config.identities import IdentitiesSettings, PipelineStack
 from config.network.network import NetworkSettings
 from config.regions import AzureRegion
 from config.state_backend import Replication, StateBackendSettings
@@ -54,12 +55,15 @@ class EnvironmentSettings(Settings):
     docs/changes.md."""
 
     pipeline_principal_id: Guid
-    """Object id of the identity that the Azure DevOps service connection signs in as. A change takes the roles from one
-    identity before the other has them: docs/changes.md gives the order."""
+    """Object id of the identity that the Azure DevOps service connection signs in as; it deploys every stack for which
+    `identities` names no other. A change takes the roles from one before the other has them: docs/changes.md."""
 
     cluster_admin_group_id: Guid
     """Object id of the Entra group whose members administer the cluster. A change takes the roles from one group before
     the other has them."""
+
+    identities: IdentitiesSettings = IdentitiesSettings()
+    """Identities of single stacks."""
 
     tags: TagSettings
     """Tags of every resource."""
@@ -83,6 +87,11 @@ class EnvironmentSettings(Settings):
     def is_production(self) -> bool:
         """Whether stateful resources must survive whatever Terraform is asked to do."""
         return self.tier is Tier.PRODUCTION
+
+    def deployer_of(self, stack: PipelineStack) -> str:
+        """Object id of the identity that deploys this stack."""
+        own: str | None = getattr(self.identities, stack)
+        return own or self.pipeline_principal_id
 
     @property
     def outlives_its_region(self) -> bool:

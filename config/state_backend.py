@@ -50,8 +50,12 @@ class StateBackendSettings(Settings):
 
     # https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
     allowed_ip_ranges: Annotated[tuple[PublicIpRange, ...], Field(max_length=400)] = ()
-    """Public ranges that reach the account. Empty: every network does, and Entra identity alone decides; production
-    asks for a reason."""
+    """Public ranges that reach the account, as long as any may. Empty: every network does, and Entra identity alone
+    decides; production asks for a reason."""
+
+    public_network_access: bool = True
+    """Whether the account can be reached from outside the networks, which the first deployment needs; false: by its
+    private endpoint alone. docs/first-deployment.md says when to close it."""
 
     soft_delete_days: Annotated[int, Field(ge=7, le=365)] = 30
     """Days for which deleted state versions and containers can be restored; 7 to 365."""

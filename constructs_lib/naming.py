@@ -7,13 +7,15 @@ https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-prac
 
 import hashlib
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from config.environment import EnvironmentSettings
 from config.network.firewall import FirewallTier
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
 from config.regions import region_code
+
+StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ class Naming:
 
     # The state backend stack.
 
-    @property
-    def state_container(self) -> str:
-        return "tfstate"
+    @staticmethod
+    def state_container(stack: StackPurpose) -> str:
+        """The state backend's own has the name that one container for all would have, and had in the first releases."""
+        return "tfstate" if stack == "state-backend" else f"tfstate-{stack}"
 
     @property
     def state_resource_group(self) -> str:

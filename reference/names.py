@@ -44,15 +44,6 @@ COMMANDS = {
         'az network bastion ssh --name "$BASTION" --resource-group "$NETWORK_GROUP" '
         '--target-resource-id "$JUMP_BOX_ID" --auth-type AAD'
     ),
-    "the pipeline's rights, given once by an Owner": (
-        'az role assignment create --assignee-object-id "$PIPELINE" --assignee-principal-type ServicePrincipal '
-        '--scope "/subscriptions/$SUBSCRIPTION" --role Contributor'
-    ),
-    "its right to give the platform's roles, and no others": (
-        'az role assignment create --assignee-object-id "$PIPELINE" --assignee-principal-type ServicePrincipal '
-        '--scope "/subscriptions/$SUBSCRIPTION" --role "Role Based Access Control Administrator" '
-        "--condition @docs/role-assignment-condition.txt --condition-version 2.0"
-    ),
     "the address under which everything leaves": (
         'az network public-ip show --resource-group "$NETWORK_GROUP" --name "$EGRESS_ADDRESS" '
         "--query ipAddress --output tsv"
@@ -94,11 +85,12 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
         f"{environment.name}-state-backend": {
             "STATE_GROUP": naming.state_resource_group,
             "STATE_ACCOUNT": naming.state_storage_account,
-            "STATE_CONTAINER": naming.state_container,
+            "STATE_CONTAINER": naming.state_container("state-backend"),
         },
         f"{environment.name}-network": _network(environment, naming),
         f"{environment.name}-cluster": {
             "CLUSTER_GROUP": naming.cluster_resource_group,
+            "CLUSTER_STATE_CONTAINER": naming.state_container("cluster"),
             "NODES_GROUP": naming.node_resource_group,
             "CLUSTER": naming.kubernetes_cluster,
             "CLUSTER_ID": naming.kubernetes_cluster_id,
@@ -113,6 +105,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
         },
         f"{environment.name}-workloads": {
             "WORKLOADS_GROUP": naming.workloads_resource_group,
+            "WORKLOADS_STATE_CONTAINER": naming.state_container("workloads"),
             "APPLICATION": application.name,
             "NAMESPACE": application.namespace,
             "IMAGE_REPOSITORY": application.image_repository,
@@ -137,6 +130,7 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
     network = environment.network
     names = {
         "NETWORK_GROUP": naming.network_resource_group,
+        "NETWORK_STATE_CONTAINER": naming.state_container("network"),
         **{f"{key.upper()}_ID": naming.virtual_network_id(key) for key in network.address_plan.virtual_networks},
         "DNS_ZONES": " ".join(
             [

@@ -98,6 +98,25 @@ class Cloud:
         with self._lock:
             del self._entries[type_name, id_.lower()]
 
+    def reaches_blobs(self, account_id: str, *, inside: bool) -> bool:
+        """Whether the account lets a request in that comes from inside the networks, or from a range that it names.
+
+        No range matches a request from the account's own region, as those from inside are.
+        https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+        """
+        account = self.find("azurerm_storage_account", account_id)
+        if account is None:
+            return False
+        (rules,) = account["network_rules"]
+        admitted = rules["default_action"] == "Allow" or (not inside and bool(rules["ip_rules"]))
+        endpoints = [
+            entry.value for (type_name, _), entry in self._entries.items() if type_name == "azurerm_private_endpoint"
+        ]
+        by_endpoint = any(
+            account_id.lower() in map(str.lower, _led_to("azurerm_private_endpoint", one)) for one in endpoints
+        )
+        return (account["public_network_access_enabled"] and admitted) or (inside and by_endpoint)
+
     def lift_lock(self, scope: str) -> None:
         """Remove the one lock of exactly this scope, as an Owner would."""
         (id_,) = [

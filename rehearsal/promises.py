@@ -20,13 +20,13 @@ def _id(type_: str, **arguments: str) -> str:
 
 
 def _state_backend(program: Program, _: Naming) -> tuple[Overrides, Promises]:
-    (container,) = _all(program, "azurerm_storage_container")
+    containers = _list(f"{it}.id" for it in _all(program, "azurerm_storage_container"))
     (account,) = _all(program, "azurerm_storage_account")
     (lock,) = _all(program, "azurerm_management_lock")
     roles = _list(_all(program, "azurerm_role_assignment"))
     return {}, {
         "The lock holds the account": f"{lock}.scope == {account}.id",
-        "Roles open the container alone": f"alltrue([for r in [{roles}] : r.scope == {container}.id])",
+        "Roles open containers alone": f"alltrue([for r in [{roles}] : contains([{containers}], r.scope)])",
     }
 
 

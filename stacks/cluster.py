@@ -12,6 +12,8 @@ from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
+from constructs_lib.monitoring.diagnostics import Diagnostics
+from constructs_lib.monitoring.log_categories import BLOB_LOGS
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
@@ -73,6 +75,9 @@ class ClusterStack(PlatformStack):
             public_network_access=False,
             prevent_destroy=environment.is_production,
         )
+        Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id).collect(
+            "audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS
+        )
         PrivateSqlServer(
             self,
             "sql",
@@ -130,7 +135,11 @@ class ClusterStack(PlatformStack):
             prevent_destroy=environment.is_production,
         )
         cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
-        cluster.grant_administration("pipeline", environment.pipeline_principal_id)
+        # Whoever deploys the cluster needs no right inside it: workloads are another identity's, where there are two.
+        cluster.grant_administration("pipeline", environment.deployer_of("workloads"))
+        if environment.identities.cluster_plan:
+            # The provider reads no cluster without its kubeconfig, a planning one included. https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/containers/kubernetes_cluster_resource.go#L2944
+            cluster.grant_sign_in("plan", environment.identities.cluster_plan, principal_type="ServicePrincipal")
         if not cluster_network.is_isolated:
             ContainerInsights(
                 self,

@@ -18,7 +18,7 @@ from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
-from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS
+from constructs_lib.monitoring.log_categories import BASTION_LOGS, BLOB_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
@@ -72,7 +72,7 @@ class NetworkStack(PlatformStack):
             for key in rules
         }
         zones = self._make_zones() if settings.private_dns is None else None
-        state = self._bring_state_in(zones) if settings.agents is not Agents.NONE else None
+        state = self._bring_state_in(zones) if self._needs_state_inside else None
         workspace = self._workspace()
         egress = NetworkEgress(
             self,
@@ -112,6 +112,13 @@ class NetworkStack(PlatformStack):
             logs.collect("bastion", bastion.resource.id, BASTION_LOGS)
         if egress.firewall:
             logs.collect("firewall", egress.firewall.resource.id, FIREWALL_LOGS)
+        # Here, as the workspace is younger than the account. The account's lock keeps this setting too.
+        logs.collect("state", f"{naming.state_storage_account_id}/blobServices/default", BLOB_LOGS)
+
+    @property
+    def _needs_state_inside(self) -> bool:
+        settings = self.environment
+        return settings.network.agents is not Agents.NONE or not settings.state_backend.public_network_access
 
     def _add_subnet(self, key: SubnetKey) -> Subnet:
         return self._networks[self._plan.home_of(key)].add_subnet(

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from cdktf import (
     AzurermBackend,
@@ -27,7 +27,7 @@ from constructs import Construct
 from config.environment import EnvironmentSettings
 from config.network.resource_ids import resource_group_of, subscription_of
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
-from constructs_lib.naming import Naming
+from constructs_lib.naming import Naming, StackPurpose
 from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import named_by_policy
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     Exports = TypeVar("Exports", bound=DataclassInstance)
-
-StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
 
 # The application that tokens for a cluster's API are made for, the same in every tenant.
 # https://learn.microsoft.com/azure/aks/kubelogin-authentication
@@ -57,7 +55,7 @@ class StateLocation(TypedDict):
 
 
 class PlatformStack(TerraformStack):
-    """One stack of one environment, with its own state under `<environment>/<purpose>.tfstate`."""
+    """One stack of one environment, with its state in a container of its own."""
 
     def __init__(self, scope: Construct, environment: EnvironmentSettings, purpose: StackPurpose) -> None:
         super().__init__(scope, f"{environment.name}-{purpose}")
@@ -181,7 +179,7 @@ class PlatformStack(TerraformStack):
         return {
             "resource_group_name": self.naming.state_resource_group,
             "storage_account_name": self.naming.state_storage_account,
-            "container_name": self.naming.state_container,
+            "container_name": self.naming.state_container(purpose),
             "key": f"{self.environment.name}/{purpose}.tfstate",
             "subscription_id": self.environment.subscription_id,
             "tenant_id": self.environment.tenant_id,

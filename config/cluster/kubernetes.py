@@ -41,8 +41,8 @@ class KubernetesClusterSettings(Settings):
 
     advanced_networking: bool = False
     """Whether rules of pods know names: Advanced Container Networking Services, charged for each node. The application
-    then reaches, and resolves, Entra, its vault, its database and its `reached_hosts` alone. Without, it reaches at port
-    443 whatever egress lets the nodes reach. To turn it off, deploy the workloads before the cluster: docs/changes.md."""
+    then resolves and reaches Entra, its vault, its database and its `reached_hosts` alone. Without, it reaches at port
+    443 whatever egress lets the nodes reach. A change takes an order of deployments: docs/changes.md."""
 
     system_pool: NodePoolSettings
     """Nodes of the cluster's own components."""

@@ -15,6 +15,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     production,
     region,
     sql,
+    state_backend,
     workloads,
 )
 from config.rules.between_environments import problems_between_environments

@@ -12,7 +12,8 @@ class Named(StrEnum):
 
     TENANT = "tenant"
     SUBSCRIPTION = "subscription"
-    PIPELINE = "identity of the pipeline"
+    PIPELINE = "identity that deploys"
+    PLAN = "identity that only plans"
     GROUP = "group"
     PRINCIPAL = "user, group or identity"
 
@@ -21,6 +22,11 @@ IDENTIFIERS = {
     "tenant_id": Named.TENANT,
     "subscription_id": Named.SUBSCRIPTION,
     "pipeline_principal_id": Named.PIPELINE,
+    "identities.network": Named.PIPELINE,
+    "identities.cluster": Named.PIPELINE,
+    "identities.workloads": Named.PIPELINE,
+    "identities.network_plan": Named.PLAN,
+    "identities.cluster_plan": Named.PLAN,
     "cluster_admin_group_id": Named.GROUP,
     "state_backend.operators_group_id": Named.GROUP,
     "cluster.sql.administrator.object_id": Named.PRINCIPAL,
@@ -28,6 +34,8 @@ IDENTIFIERS = {
 """Every setting that holds a GUID."""
 
 _MAY_BE_ONE = (
+    {Named.PIPELINE},
+    {Named.PLAN},
     {Named.GROUP},
     {Named.GROUP, Named.PRINCIPAL},
     {Named.PIPELINE, Named.PRINCIPAL},
@@ -36,8 +44,8 @@ _MAY_BE_ONE = (
 
 def _are_apart(first: str, second: str) -> None:
     @rule(first, second)
-    def check(ours: str, theirs: str) -> Iterator[Problem]:
-        if ours == theirs:
+    def check(ours: str | None, theirs: str | None) -> Iterator[Problem]:
+        if ours is not None and ours == theirs:
             yield Problem(
                 second,
                 f"{theirs} is the {first} too, which names a {IDENTIFIERS[first]}; "

@@ -12,10 +12,13 @@ def _production_is_called_so(tier: Tier, name: str) -> Iterator[str]:
         yield f"{tier} lets everything in {name}.toml be destroyed; it must be production"
 
 
-@doubt("state_backend.allowed_ip_ranges", "tier")
-def _state_is_closed(ranges: tuple[str, ...], tier: Tier) -> Iterator[str]:
-    if tier is Tier.PRODUCTION and not ranges:
-        yield "is empty, so that every network reaches the state account; production needs ranges"
+@doubt("state_backend.allowed_ip_ranges", "state_backend.public_network_access", "tier")
+def _state_is_closed(ranges: tuple[str, ...], public: bool, tier: Tier) -> Iterator[str]:  # noqa: FBT001 - a setting's value
+    if tier is Tier.PRODUCTION and public and not ranges:
+        yield (
+            "is empty, so that every network reaches the state account; production needs ranges, "
+            "or state_backend.public_network_access = false"
+        )
 
 
 FEWEST_BACKUP_DAYS = 7

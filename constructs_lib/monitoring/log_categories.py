@@ -41,6 +41,10 @@ SECURITY_GROUP_LOGS = ResourceLogs(categories=("NetworkSecurityGroupEvent", "Net
 # What the server's auditing policy sends: https://learn.microsoft.com/azure/azure-sql/database/auditing-overview
 DATABASE_LOGS = ResourceLogs(categories=("SQLSecurityAuditEvents",))
 
+# Who read, wrote and deleted which blob, and from where. The service that keeps blobs tells, not the account.
+# https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-storage-storageaccounts-blobservices-logs
+BLOB_LOGS = ResourceLogs(categories=("StorageRead", "StorageWrite", "StorageDelete"))
+
 # Who asked for what, and what was refused.
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-network-applicationgateways-logs
 APPLICATION_GATEWAY_LOGS = ResourceLogs(categories=("ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"))

@@ -106,7 +106,7 @@ def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()
             ports=SQL,
             because="Workloads use the database, people administer it; no port more under the Proxy policy.",
         ),
-        *(_state(plan, (*agents, *people)) if agents else ()),
+        *(_state(plan, (*agents, *people)) if agents or people else ()),
         deny_all_outbound("Private endpoints answer and never ask."),
     )
 

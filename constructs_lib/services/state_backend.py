@@ -1,6 +1,8 @@
-"""Where Terraform keeps the state of one environment: a locked account that only pipeline and operators can read."""
+"""Where Terraform keeps the state of one environment: a locked account with a container for each stack's state."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.management_lock import ManagementLock
@@ -10,12 +12,17 @@ from cdktf_cdktf_provider_azurerm.storage_container import StorageContainer
 from constructs import Construct
 
 from config.state_backend import StateBackendSettings
+from constructs_lib.naming import StackPurpose
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.storage_account import KeylessStorageAccount
 
 
 class StateBackend(Construct):
-    """Resource group, account and container, none of which Terraform or a person destroys by mistake."""
+    """Resource group, account and containers, none of which Terraform or a person destroys by mistake.
+
+    `container_names` has one for each stack. Whoever may write one state can write no other: a state is what the next
+    apply believes to exist, and it holds what a provider returned, secrets included.
+    """
 
     def __init__(
         self,
@@ -24,7 +31,7 @@ class StateBackend(Construct):
         *,
         resource_group_name: str,
         account_name: str,
-        container_name: str,
+        container_names: Mapping[StackPurpose, str],
         location: str,
         settings: StateBackendSettings,
     ) -> None:
@@ -41,27 +48,46 @@ class StateBackend(Construct):
             replication=settings.replication,
             soft_delete_days=settings.soft_delete_days,
             versioning=True,
-            public_network_access=True,
+            public_network_access=settings.public_network_access,
             allowed_ip_ranges=settings.allowed_ip_ranges,
             prevent_destroy=True,
         )
-        self.container = StorageContainer(
-            self,
-            "container",
-            name=container_name,
-            # The id, not the name, makes the provider use the management API, which needs neither key nor network path.
-            storage_account_id=self.account.resource.id,
-            container_access_type="private",
-            lifecycle=kept,
-        )
+        self._containers = {
+            stack: StorageContainer(
+                self,
+                "container" if stack == "state-backend" else f"{stack}-container",
+                name=name,
+                # The id, not the name, makes the provider use the management API, which needs neither key nor network.
+                storage_account_id=self.account.resource.id,
+                container_access_type="private",
+                lifecycle=kept,
+            )
+            for stack, name in container_names.items()
+        }
 
-    def grant_state_access(self, grantee: str, principal_id: str, *, principal_type: PrincipalType) -> RoleAssignment:
-        """Let a principal read, write and lock the states in the container, and nothing else in the account."""
+    def grant_write(
+        self, grantee: str, stack: StackPurpose, principal_id: str, *, principal_type: PrincipalType
+    ) -> RoleAssignment:
+        """Let a principal read, write and lock the state of one stack."""
+        return self._grant(f"{grantee}-state-access", "Contributor", stack, principal_id, principal_type)
+
+    def grant_read(self, grantee: str, stack: StackPurpose, principal_id: str) -> RoleAssignment:
+        """Let an identity read the state of one stack; it cannot lock it."""
+        return self._grant(f"{grantee}-state-reading", "Reader", stack, principal_id, "ServicePrincipal")
+
+    def _grant(
+        self,
+        id_: str,
+        role: Literal["Contributor", "Reader"],
+        stack: StackPurpose,
+        principal_id: str,
+        principal_type: PrincipalType,
+    ) -> RoleAssignment:
         return assign_role(
             self,
-            f"{grantee}-state-access",
-            role="Storage Blob Data Contributor",
-            on=self.container.id,
+            id_,
+            role=f"Storage Blob Data {role}",
+            on=self._containers[stack].id,
             principal_id=principal_id,
             principal_type=principal_type,
         )
@@ -74,12 +100,15 @@ class StateBackend(Construct):
             name="keep-terraform-state",
             scope=self.account.resource.id,
             lock_level="CanNotDelete",
-            notes="Holds the Terraform state of this environment.",
-            # A lock also keeps the role assignments below it: it comes last, and goes first, also when one of them
-            # goes to another principal. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+            # A lock also keeps the role assignments below it: it comes last, and goes first, also when one of them goes
+            # to another principal, or away. Azure changes no notes, so other notes are another lock.
+            # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+            notes=f"Holds the Terraform state of this environment. Made again when its roles change: {_mark(after)}",
             depends_on=after,
-            lifecycle=TerraformResourceLifecycle(
-                # Text, since cdktf makes of a resource a template, which Terraform does not take here.
-                replace_triggered_by=[f"{role.terraform_resource_type}.{role.friendly_unique_id}" for role in after]
-            ),
         )
+
+
+def _mark(roles: Sequence[RoleAssignment]) -> str:
+    """Some characters that are others when somebody else has a role, or has another."""
+    text = "\n".join(f"{role.friendly_unique_id} {role.principal_id_input}" for role in roles)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -107,19 +107,20 @@ IN_A_HUB = {**JOINED, "network.egress": "nva", "network.nva_address": "10.0.0.4"
 ZONES = {f"{PRIVATE_DNS}.zones_resource_group_id": ZONES_ID}
 BY_POLICY = {**ZONES, f"{PRIVATE_DNS}.records": "policy"}
 
-SOMEBODY, PIPELINE = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33", "pipeline_principal_id"
-IDENTIFIERS = [
-    "tenant_id",
-    "subscription_id",
-    "pipeline_principal_id",
-    "cluster_admin_group_id",
-    f"{STATE}.operators_group_id",
-    f"{SQL}.administrator.object_id",
-]
-# One group may have several tasks, and the pipeline's identity or any group may administer the server.
+SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
+DEPLOYERS = ["pipeline_principal_id", "identities.network", "identities.cluster", "identities.workloads"]
+OPEN_STATE = {"operators_group_id": "d41b7e93-3a6f-4c85-8e21-70b5f9c2d803", "public_network_access": True}
+PLANNERS = ["identities.network_plan", "identities.cluster_plan"]
+GROUPS = ["cluster_admin_group_id", f"{STATE}.operators_group_id"]
+ADMINISTRATOR = f"{SQL}.administrator.object_id"
+IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, ADMINISTRATOR]
+# One group may have several tasks, one identity deploy several stacks or plan them, and whoever deploys, or any group,
+# may administer the server.
 MAY_BE_ONE = [
-    (IDENTIFIERS[3], IDENTIFIERS[4]),
-    *((one, IDENTIFIERS[5]) for one in IDENTIFIERS[2:5]),
+    *combinations(DEPLOYERS, 2),
+    *combinations(PLANNERS, 2),
+    *combinations(GROUPS, 2),
+    *((one, ADMINISTRATOR) for one in [*DEPLOYERS, *GROUPS]),
 ]
 TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
 VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
@@ -1110,18 +1111,33 @@ BAD_INPUTS = [
         "nonproduction",
         "lets everything in prod.toml be destroyed",
         environment="prod",
-        also={"accept": ABSENT},
     ),
     bad("backups-in-production", f"{SQL}.backup_retention_in_days", 6, "production needs 7", environment="prod"),
     bad("quota-in-production", f"{LOGS}.daily_quota_gb", 5.0, "ends the audit logs of a busy day", environment="prod"),
     bad(
         "state-open-in-production",
-        "accept",
-        ABSENT,
+        STATE,
+        OPEN_STATE,
         "is empty, so that every network reaches the state account",
         environment="prod",
         at=f"{STATE}.allowed_ip_ranges",
         given="",
+    ),
+    bad(
+        "ranges-of-a-closed-state",
+        f"{STATE}.allowed_ip_ranges",
+        ["20.50.2.0/28"],
+        "admits nobody while state_backend.public_network_access is false",
+        given="",
+        also={f"{STATE}.public_network_access": False},
+    ),
+    bad(
+        "closed-before-the-network",
+        STATE,
+        OPEN_STATE | {"public_network_access": False, "bootstrap": True},
+        "close the account once the network stands",
+        at=f"{STATE}.public_network_access",
+        given="false",
     ),
     *(
         bad(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from config.network.topology import Topology
 from config.regions import REGIONS
 from config.types import Settings, Text
 from config.workloads.application import ApplicationSettings
-from constructs_lib.naming import Naming
+from constructs_lib.naming import Naming, StackPurpose
 from tests.config.environment_file import WORKSPACE
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
@@ -23,7 +24,6 @@ STORAGE_ACCOUNT = r"[a-z0-9]{3,24}"
 LIMITS = {
     "state_storage_account": STORAGE_ACCOUNT,
     "audit_storage_account": STORAGE_ACCOUNT,
-    "state_container": r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
     "container_registry": r"[a-zA-Z0-9]{5,50}",
     "key_vault": r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]",
     "sql_server": r"[0-9a-z]([-0-9a-z]{0,61}[0-9a-z])?",
@@ -79,6 +79,8 @@ def test_names_of_several_keep_azures_limits(naming: Naming, service_account: st
         assert re.fullmatch(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,78}[_a-zA-Z0-9]", naming.network_security_group(key))
         assert re.fullmatch(ANY_OTHER, naming.nat_gateway(slot.virtual_network))
         assert re.fullmatch(ANY_OTHER, naming.nat_gateway_public_ip(slot.virtual_network))
+    for stack in get_args(StackPurpose):
+        assert re.fullmatch(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", naming.state_container(stack))
     for tier in FirewallTier:
         assert re.fullmatch(ANY_OTHER, naming.firewall_policy(tier))
     assert re.fullmatch(r"[a-zA-Z0-9][-_a-zA-Z0-9]{2,127}", naming.workload_identity(service_account))

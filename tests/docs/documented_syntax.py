@@ -227,6 +227,17 @@ AZ: dict[str, Syntax] = {
         "--assignee --assignee-object-id --assignee-principal-type --condition --condition-version "
         "--description --name",
     ),
+    "storage account network-rule add": Syntax(
+        "storage/account/network-rule",
+        "--account-name",
+        "--acquire-policy-token --action --change-reference --ip-address --ipv6-address --resource-group --resource-id "
+        "--subnet --tenant-id --vnet-name",
+    ),
+    "storage account update": Syntax(
+        "storage/account",
+        "--name|--ids",
+        "--bypass --default-action --public-network-access --resource-group",
+    ),
     "storage blob lease break": Syntax(
         "storage/blob/lease",
         "--blob-name --container-name",

@@ -178,7 +178,8 @@ def test_settings_that_the_docs_show_are_taken(tmp_path: Path) -> None:
     assert blocks
 
     for block in blocks:
-        changes = {f"network.{table}": settings for table, settings in block.get("network", {}).items()}
+        tables = {table: settings for table, settings in block.items() if isinstance(settings, dict)}
+        changes = {f"{table}.{key}": value for table, settings in tables.items() for key, value in settings.items()}
         if changes.get("network.topology") == "spoke":
             changes["network.hub"] = ABSENT
         if "accept" in block:

@@ -39,7 +39,8 @@ from tests.template import Arguments
 Resources = dict[str, Arguments]
 """Those of all stacks, by `<stack> <type> <name>`."""
 
-GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
+GUID, PLANNER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c06"
+IDENTITIES = [f"identities.{name}" for name in ("network", "network_plan", "cluster", "cluster_plan", "workloads")]
 KUBERNETES, APPLICATION = "cluster.kubernetes", "workloads.application"
 WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
 
@@ -48,6 +49,8 @@ BEFORE: dict[str, Any] = {
     **WITH_JUMP_BOX,
     **WITH_GATEWAY,
     "availability_zones": [1, 2, 3],
+    "identities.network_plan": PLANNER,
+    "identities.cluster_plan": PLANNER,
     "network.firewall.extra_rules": [EXTRA_RULE],
     "cluster.sql.database_sku_name": "BC_Gen5_4",
     "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
@@ -86,6 +89,7 @@ CHANGES: dict[str, Any] = {
     "availability_zones": [2],
     "tenant_id": GUID,
     "pipeline_principal_id": GUID,
+    **dict.fromkeys(IDENTITIES, GUID),
     "cluster_admin_group_id": GUID,
     "tags.owner": "another-team",
     "tags.cost_center": "CC-2",
@@ -93,6 +97,7 @@ CHANGES: dict[str, Any] = {
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",
     "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],
+    "state_backend.public_network_access": False,
     "state_backend.soft_delete_days": 60,
     "state_backend.bootstrap": True,
     "network.topology": SINGLE,
@@ -212,7 +217,7 @@ REPLACED: dict[str, set[str]] = {
         "azurerm_public_ip",
         "azurerm_role_assignment",
     },
-    "pipeline_principal_id": {"azurerm_management_lock", "azurerm_role_assignment"},
+    **{key: {"azurerm_management_lock", "azurerm_role_assignment"} for key in ("pipeline_principal_id", *IDENTITIES)},
     "cluster_admin_group_id": {"azurerm_role_assignment"},
     "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
     "network.spoke.address_space": {"azurerm_private_endpoint"},

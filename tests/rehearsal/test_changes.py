@@ -136,8 +136,24 @@ def test_the_lock_of_the_state_account_makes_way_for_another_group_of_operators(
     steps = [(step.action, step.type) for step in standing.change(other, "dev-state-backend") if step.begun]
 
     lock, role = "azurerm_management_lock", "azurerm_role_assignment"
-    assert steps == [("delete", lock), ("delete", role), ("create", role), ("create", lock)]
+    assert (steps[0], steps[-1]) == (("delete", lock), ("create", lock))
+    # One for each stack's state.
+    assert sorted(steps[1:-1]) == [("create", role)] * 4 + [("delete", role)] * 4
     standing.change(tiers["Standard"], "dev-state-backend")
+
+
+def test_the_lock_of_the_state_account_makes_way_for_an_identity_that_comes_or_goes(
+    standing: Standing, tiers: Mapping[str, Path], tmp_path: Path
+) -> None:
+    planned = synthesise(tmp_path / "planned", {"identities.network_plan": "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"})
+    lock, role = "azurerm_management_lock", "azurerm_role_assignment"
+
+    for stacks, action in ((planned, "create"), (tiers["Standard"], "delete")):
+        steps = [(step.begun, step.action, step.type) for step in standing.change(stacks, "dev-state-backend")]
+        # Not before the lock is gone, and over before it comes back.
+        assert steps == [
+            (begun, *step) for step in (("delete", lock), (action, role), ("create", lock)) for begun in (True, False)
+        ]
 
 
 def runs(standing: Standing, version: str) -> None:

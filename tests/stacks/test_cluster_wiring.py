@@ -2,6 +2,7 @@
 
 import json
 import re
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,43 @@ def test_the_cluster_writes_to_the_spoke_network_and_to_no_other(environment: st
     grant = template.resource("azurerm_role_assignment", role_definition_name="Network Contributor")
 
     assert grant["scope"] == naming.virtual_network_id(VirtualNetworkKey.SPOKE)
+
+
+# What opens the cluster, by the name of the setting that names whom it is given to.
+ADMINISTRATION, SIGN_IN = "Azure Kubernetes Service RBAC Cluster Admin", "Azure Kubernetes Service Cluster User Role"
+OPENED_TO = {
+    "dev": {
+        ("pipeline_principal_id", ADMINISTRATION),
+        ("pipeline_principal_id", SIGN_IN),
+        ("cluster_admin_group_id", SIGN_IN),
+    },
+    "prod": {
+        ("identities.workloads", ADMINISTRATION),
+        ("identities.workloads", SIGN_IN),
+        ("identities.cluster_plan", SIGN_IN),
+        ("cluster_admin_group_id", SIGN_IN),
+    },
+}
+
+
+@pytest.mark.req(16)
+@pytest.mark.parametrize("environment", OPENED_TO)
+def test_whoever_deploys_workloads_administers_the_cluster_by_roles_and_nobody_else_who_deploys(
+    environment: str, template: Template
+) -> None:
+    settings = ENVIRONMENTS[environment]
+    ((id_, cluster),) = template.resources("azurerm_kubernetes_cluster").items()
+    granted = [
+        (role["principal_id"], role["role_definition_name"])
+        for role in template.resources("azurerm_role_assignment").values()
+        if role["scope"] == f"${{azurerm_kubernetes_cluster.{id_}.id}}"
+    ]
+
+    assert sorted(granted) == sorted((attrgetter(path)(settings), role) for path, role in OPENED_TO[environment])
+    # By Azure's roles, and not by membership of the group.
+    access = cluster["azure_active_directory_role_based_access_control"]
+    assert (access["azure_rbac_enabled"], access["admin_group_object_ids"]) == (True, [settings.cluster_admin_group_id])
+    assert settings.deployer_of("workloads") != settings.cluster_admin_group_id
 
 
 @pytest.mark.req(35)

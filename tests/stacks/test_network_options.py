@@ -46,6 +46,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "single-nat": {**SINGLE, "network.egress": "nat_gateway"},
     "load-balancer": {"network.egress": "load_balancer", **NO_AGENTS},
     "isolated": {"network.egress": "none", **NO_AGENTS},
+    "closed-state": {"state_backend.public_network_access": False, **NO_AGENTS},
     "pool": {"network.agents": "managed_devops_pool"},
     "integrated": {"network.api_server": "vnet_integration"},
     "front-door": {"network.front_door": {}},
@@ -275,6 +276,8 @@ def test_agents_in_the_network_reach_their_state_by_a_private_address(
     assert referenced(record["resource_group_name"])[0] == "azurerm_private_dns_zone"
     assert id_ in template.behind(template.data_source("azurerm_private_endpoint_connection")["name"])
     assert not variants["isolated"].resources("azurerm_private_endpoint")
+    # Nothing else leads there, and whoever deploys comes from a network that is joined.
+    assert variants["closed-state"].resources("azurerm_private_endpoint")
 
 
 @pytest.mark.req(76)

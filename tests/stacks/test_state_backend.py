@@ -1,5 +1,6 @@
 """Where the state lies, and that nobody loses it by mistake."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,8 @@ def test_bootstrapping_changes_where_the_state_lies_and_nothing_else(tmp_path: P
 def test_every_stack_keeps_its_own_state(synthesised: Path) -> None:
     backends = [Template.read(synthesised / "stacks" / stack).document["terraform"]["backend"] for stack in STACKS]
 
-    assert len(
-        {(backend["azurerm"]["storage_account_name"], backend["azurerm"]["key"]) for backend in backends}
-    ) == len(STACKS)
+    places = {(one["azurerm"]["storage_account_name"], one["azurerm"]["container_name"]) for one in backends}
+    assert len(places) == len(STACKS)
 
 
 @pytest.mark.req(2)
@@ -50,6 +50,58 @@ def test_no_key_opens_a_state(synthesised: Path) -> None:
 
     assert all(backend["azurerm"]["use_azuread_auth"] for backend in backends)
     assert not any({"access_key", "sas_token", "client_secret"} & backend["azurerm"].keys() for backend in backends)
+
+
+# Who may do what with which state, by the name of the setting that names them.
+IN_PRODUCTION = {
+    ("state_backend.operators_group_id", "Contributor", "tfstate"),
+    ("state_backend.operators_group_id", "Contributor", "tfstate-network"),
+    ("state_backend.operators_group_id", "Contributor", "tfstate-cluster"),
+    ("state_backend.operators_group_id", "Contributor", "tfstate-workloads"),
+    ("identities.network", "Contributor", "tfstate-network"),
+    ("identities.network_plan", "Reader", "tfstate-network"),
+    ("identities.cluster", "Contributor", "tfstate-cluster"),
+    ("identities.cluster_plan", "Reader", "tfstate-cluster"),
+    ("identities.workloads", "Contributor", "tfstate-workloads"),
+    ("identities.workloads", "Reader", "tfstate-cluster"),
+}
+# What the setting that is there for all stands for.
+IN_DEVELOPMENT = {
+    *(row for row in IN_PRODUCTION if row[0].startswith("state_backend")),
+    *(("pipeline_principal_id", "Contributor", f"tfstate-{stack}") for stack in ("network", "cluster", "workloads")),
+}
+
+
+@pytest.mark.req(3)
+@pytest.mark.parametrize(
+    ("environment", "expected"), [("dev", IN_DEVELOPMENT), ("prod", IN_PRODUCTION)], ids=["dev", "prod"]
+)
+def test_who_deploys_or_plans_a_stack_has_its_state_and_no_other(
+    environment: str, expected: set[tuple[str, str, str]], synthesised: Path
+) -> None:
+    template = Template.read(synthesised / "stacks" / f"{environment}-state-backend")
+    containers = {
+        f"${{azurerm_storage_container.{id_}.id}}": container["name"]
+        for id_, container in template.resources("azurerm_storage_container").items()
+    }
+    granted = [
+        (role["principal_id"], role["role_definition_name"], containers[role["scope"]])
+        for role in template.resources("azurerm_role_assignment").values()
+    ]
+
+    assert sorted(granted) == sorted(
+        (attrgetter(path)(ENVIRONMENTS[environment]), f"Storage Blob Data {role}", container)
+        for path, role, container in expected
+    )
+
+
+def test_a_stack_reads_the_state_where_its_owner_keeps_it(synthesised: Path) -> None:
+    for environment in ENVIRONMENTS:
+        stacks = synthesised / "stacks"
+        (read,) = Template.read(stacks / f"{environment}-workloads").data("terraform_remote_state").values()
+        kept = Template.read(stacks / f"{environment}-cluster").document["terraform"]["backend"]["azurerm"]
+
+        assert read["config"] == kept
 
 
 @pytest.mark.req(4)

@@ -32,6 +32,7 @@ from tests.config.environment_file import (
 )
 
 PIPELINE = "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601"
+GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
 SQL = {"administrator": {"login_name": "sql-admins", "object_id": "94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901"}}
 HOSTS = ["*.contoso.com", "shop.xn--p1ai", "x.azurewebsites.net"]
 APPLICATION = {
@@ -209,7 +210,6 @@ def test_a_mistake_hides_no_rule_that_does_not_read_it(
     assert {reported, *mistake_elsewhere} <= keys
 
 
-IN_PRODUCTION: dict[str, Any] = {"accept": []}
 # Whether one application's pods, and the cluster's own, fit is an estimate.
 SMALL_NODES = {"cluster.kubernetes.user_pool.vm_size": "Standard_D2ds_v5"}
 ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
@@ -217,8 +217,8 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "region", {"region": "westus"}),
     ("dev", "workload", {"workload": "office"}),
     ("prod", "tier", {"tier": "nonproduction"}),
-    ("prod", "state_backend.replication", IN_PRODUCTION | {"state_backend.replication": "ZRS"}),
-    ("prod", "state_backend.allowed_ip_ranges", IN_PRODUCTION),
+    ("prod", "state_backend.replication", {"state_backend.replication": "ZRS"}),
+    ("prod", "state_backend.allowed_ip_ranges", {"state_backend.public_network_access": True}),
     ("dev", "network.remote_ranges", {"network.remote_ranges": ["51.20.0.0/16"]}),
     (
         "dev",
@@ -235,12 +235,8 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
         {"network.firewall.extra_rules": [EXTRA_RULE | {"hosts": ["*.github.io"]}]},
     ),
     ("dev", "network.jump_box.vm_size", WITH_JUMP_BOX | {"network.jump_box.vm_size": "Standard_D4s_v9"}),
-    (
-        "prod",
-        "cluster.sql.backup_retention_in_days",
-        IN_PRODUCTION | {"cluster.sql.backup_retention_in_days": 1},
-    ),
-    ("prod", "network.log_analytics.daily_quota_gb", IN_PRODUCTION | {"network.log_analytics.daily_quota_gb": 5.0}),
+    ("prod", "cluster.sql.backup_retention_in_days", {"cluster.sql.backup_retention_in_days": 1}),
+    ("prod", "network.log_analytics.daily_quota_gb", {"network.log_analytics.daily_quota_gb": 5.0}),
     ("dev", "cluster.kubernetes.kubernetes_version", {"cluster.kubernetes.kubernetes_version": "1.41"}),
     ("dev", "cluster.kubernetes.system_pool.vm_size", {"cluster.kubernetes.system_pool.vm_size": "Standard_D4ds_v9"}),
     ("dev", "cluster.kubernetes.user_pool.vm_size", {"cluster.kubernetes.user_pool.vm_size": "Standard_NC4as_T4_v3"}),
@@ -281,13 +277,11 @@ def test_whoever_knows_better_is_believed(
     environment: str, setting: str, changes: dict[str, Any], tmp_path: Path
 ) -> None:
     """With the entry the file loads; without it, the report names the setting and the entry that would be needed."""
-    needed = {setting, "state_backend.allowed_ip_ranges"} if "accept" in changes else {setting}
-
-    accepted = load_environment(write_environment(tmp_path, environment, changes | {"accept": accepting(needed)}))
-    assert {entry.setting for entry in accepted.accept} == needed
+    accepted = load_environment(write_environment(tmp_path, environment, changes | {"accept": accepting([setting])}))
+    assert [entry.setting for entry in accepted.accept] == [setting]
 
     with pytest.raises(ConfigurationError) as raised:
-        load_environment(write_environment(tmp_path, environment, changes | {"accept": accepting(needed - {setting})}))
+        load_environment(write_environment(tmp_path, environment, changes))
     assert [line.split(": ")[1] for line in raised.value.lines] == [setting]
     assert raised.value.lines[0].endswith("r, where you know better, say why under [[accept]]")
 
@@ -332,12 +326,23 @@ def test_what_a_mistake_hides_may_still_need_its_acceptance(tmp_path: Path) -> N
 def test_every_id_is_compared_with_the_others() -> None:
     def is_id(path: str) -> bool:
         field = field_at(tuple(path.split(".")))
-        return field is not None and get_args(Guid)[1] in field.metadata
+        wanted = get_args(Guid)[1]
+        return field is not None and (
+            wanted in field.metadata or any(wanted in get_args(one) for one in get_args(field.annotation))
+        )
 
     assert {path for path in SETTING_PATHS if is_id(path)} == set(IDENTIFIERS)
 
 
-SHARED = {"subscription_id": "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201", "pipeline_principal_id": PIPELINE}
+# A setting, its value in production and in the others, and the setting there.
+SHARED = [
+    ("subscription_id", "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201", "subscription_id"),
+    ("pipeline_principal_id", PIPELINE, "pipeline_principal_id"),
+    *((f"identities.{one}", PIPELINE, "pipeline_principal_id") for one in ("network", "cluster", "workloads")),
+    ("identities.network", GUID, "identities.cluster"),
+    ("identities.network_plan", GUID, "identities.cluster_plan"),
+    ("identities.cluster_plan", GUID, "identities.cluster_plan"),
+]
 
 
 def mistakes(folder: Path, environments: str = "") -> tuple[str, ...]:
@@ -348,22 +353,24 @@ def mistakes(folder: Path, environments: str = "") -> tuple[str, ...]:
     return ()
 
 
-@pytest.mark.parametrize(("setting", "value"), SHARED.items())
-def test_production_shares_nothing_with_other_environments(setting: str, value: str, tmp_path: Path) -> None:
-    shared, open_state = {setting: value}, ["state_backend.allowed_ip_ranges"]
-    write_environment(tmp_path, "dev", {})
-    write_environment(tmp_path, "test", shared)
+@pytest.mark.parametrize(("setting", "value", "there"), SHARED)
+def test_production_shares_nothing_with_other_environments(
+    setting: str, value: str, there: str, tmp_path: Path
+) -> None:
+    shared = {setting: value}
+    for other in ("dev", "test"):
+        write_environment(tmp_path, other, {there: value})
 
-    folder = write_environment(tmp_path, "prod", shared | {"accept": accepting(open_state)}).parent
+    folder = write_environment(tmp_path, "prod", shared).parent
     (line,) = mistakes(folder)
     assert line.startswith(f"environments/prod.toml: {setting}: {value} is that of dev, test too: who")
     # Nothing is known of environments that are not loaded.
     assert mistakes(folder, "prod") == ()
 
-    write_environment(tmp_path, "prod", shared | {"accept": accepting([*open_state, setting])})
+    write_environment(tmp_path, "prod", shared | {"accept": accepting([setting])})
     assert mistakes(folder) == mistakes(folder, "prod") == ()
 
-    write_environment(tmp_path, "prod", {"accept": accepting([*open_state, setting])})
+    write_environment(tmp_path, "prod", {"accept": accepting([setting])})
     assert mistakes(folder) == (f'environments/prod.toml: accept: "{setting}" needs no acceptance; remove the entry',)
 
 

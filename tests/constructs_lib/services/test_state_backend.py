@@ -17,11 +17,11 @@ def _synthesise(settings: StateBackendSettings) -> Template:
         "state",
         resource_group_name="rg-tfstate",
         account_name="sttfstate",
-        container_name="tfstate",
+        container_names={"state-backend": "tfstate", "network": "tfstate-network"},
         location="westeurope",
         settings=settings,
     )
-    storage.lock(after=[storage.grant_state_access("operators", OPERATORS, principal_type="Group")])
+    storage.lock(after=[storage.grant_write("operators", "state-backend", OPERATORS, principal_type="Group")])
     return Template.of(stack)
 
 
@@ -30,7 +30,9 @@ def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
     template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
 
     for type_ in ("azurerm_resource_group", "azurerm_storage_account", "azurerm_storage_container"):
-        assert template.resource(type_)["lifecycle"] == {"prevent_destroy": True}
+        assert template.resources(type_)
+        for resource in template.resources(type_).values():
+            assert resource["lifecycle"] == {"prevent_destroy": True}
     lock = template.resource("azurerm_management_lock")
     assert (lock["lock_level"], lock["scope"].split(".")[0]) == ("CanNotDelete", "${azurerm_storage_account")
 

@@ -1,0 +1,150 @@
+"""Prints the rights that an Owner gives the identities of one environment, as the commands that give them.
+
+    ENV=dev python -m reference.rights
+
+Whoever deploys gives and takes the roles that its own stacks assign, and no others. It gives none to itself, unless it
+deploys the cluster and the workloads, as whoever deploys the workloads is an administrator of the cluster.
+"""
+
+import os
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+from config.environment import EnvironmentSettings
+from config.identities import PipelineStack
+from config.loading import load_one_or_exit
+from config.network.company_hub import HubPeering
+from config.network.private_dns import KubernetesZone, NamedService
+from constructs_lib.naming import Naming
+from constructs_lib.network.private_link_resources import kubernetes_dns_zone
+
+ADMINISTRATOR = "Role Based Access Control Administrator"
+
+# Every role that each stack assigns, by its id, which is the same in every tenant.
+# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
+    "network": {
+        "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        "Virtual Machine Administrator Login": "1c0163c0-47e6-4577-8991-ea5c82e286e4",
+    },
+    "cluster": {
+        "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+        "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
+        "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+        "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+        "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+        "Private DNS Zone Contributor": "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+        "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    },
+    "workloads": {
+        "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Right:
+    """A role of an identity."""
+
+    identity: str
+    scope: str
+    role: str
+    condition: str = ""
+
+
+def render(environment: EnvironmentSettings) -> str:
+    """What the command prints: one command for each right, below what its identity is for."""
+    tasks: dict[str, list[str]] = {}
+    for stack in get_args(PipelineStack):
+        tasks.setdefault(environment.deployer_of(stack), []).append(f"deploys {stack}")
+    for stack, planner in _planners(environment):
+        tasks.setdefault(planner, []).append(f"only plans {stack}")
+    given = list(dict.fromkeys(rights(environment)))
+    lines = [f"# {environment.name}: the rights of its pipelines, to read and to run, once, as an Owner"]
+    for identity, does in tasks.items():
+        lines += ["", f"# {identity} {', '.join(does)}", *(_command(one) for one in given if one.identity == identity)]
+    return "\n".join(lines) + "\n"
+
+
+def _command(right: Right) -> str:
+    command = (
+        f"az role assignment create --assignee-object-id {right.identity} --assignee-principal-type ServicePrincipal "
+        f"--scope {right.scope} --role {shlex.quote(right.role)}"
+    )
+    given = f" --condition {shlex.quote(right.condition)} --condition-version 2.0"
+    return command + (given if right.condition else "")
+
+
+def rights(environment: EnvironmentSettings) -> Iterator[Right]:
+    """The rights of every identity; one that does several things may have a right several times."""
+    subscription = f"/subscriptions/{environment.subscription_id}"
+    for stack in get_args(PipelineStack):
+        deployer = environment.deployer_of(stack)
+        yield Right(deployer, subscription, "Contributor")
+        yield Right(deployer, subscription, ADMINISTRATOR, _condition_of(deployer, environment))
+    for _, planner in _planners(environment):
+        yield Right(planner, subscription, "Reader")
+    yield from _rights_in_a_company(environment)
+
+
+def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
+    """On the hub and the zones that a company has already."""
+    network, deployer = environment.network, environment.deployer_of("network")
+    if network.company_hub is not None and network.company_hub.peering is not HubPeering.NONE:
+        yield Right(deployer, network.company_hub.virtual_network_id, "Network Contributor")
+        if environment.identities.network_plan:
+            yield Right(environment.identities.network_plan, network.company_hub.virtual_network_id, "Reader")
+    zones = network.private_dns
+    if zones is None:
+        return
+    group = zones.zones_resource_group_id
+    written: dict[PipelineStack, list[NamedService]] = {
+        "network": [NamedService.BLOB_STORAGE],
+        "cluster": list(NamedService),
+    }
+    for stack, services in written.items():
+        reads_only = all(map(zones.is_written_by_policy, services))
+        yield Right(environment.deployer_of(stack), group, "Reader" if reads_only else "Private DNS Zone Contributor")
+    for _, planner in _planners(environment):
+        yield Right(planner, group, "Reader")
+    if zones.kubernetes_zone is KubernetesZone.CENTRAL:
+        # AKS's identity becomes Private DNS Zone Contributor there.
+        zone = Naming.of(environment).private_dns_zone_id(kubernetes_dns_zone(environment.region, network.api_server))
+        deployer = environment.deployer_of("cluster")
+        yield Right(deployer, zone, ADMINISTRATOR, _condition_of(deployer, environment))
+
+
+def _planners(environment: EnvironmentSettings) -> Iterator[tuple[PipelineStack, str]]:
+    if environment.identities.network_plan:
+        yield "network", environment.identities.network_plan
+    if environment.identities.cluster_plan:
+        yield "cluster", environment.identities.cluster_plan
+
+
+def _condition_of(deployer: str, environment: EnvironmentSettings) -> str:
+    return condition(
+        deployer, [stack for stack in get_args(PipelineStack) if environment.deployer_of(stack) == deployer]
+    )
+
+
+def condition(identity: str, stacks: list[PipelineStack]) -> str:
+    """The condition on assigning roles of an identity that deploys these stacks, in one line.
+
+    https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles
+    """
+    roles = ", ".join(id_ for stack in stacks for id_ in ROLES_ASSIGNED[stack].values())
+    attribute = "Microsoft.Authorization/roleAssignments"
+    of_stacks = f"[{attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{roles}}}"
+    # Its own role, of the time when it deployed everything, it may take: that is how identities come apart.
+    to_others = f" AND @Request[{attribute}:PrincipalId] ForAnyOfAllValues:GuidNotEquals {{{identity}}}"
+    gives_itself = {"cluster", "workloads"} <= set(stacks)
+    return (
+        f"((!(ActionMatches{{'{attribute}/write'}})) OR (@Request{of_stacks}{'' if gives_itself else to_others})) AND "
+        f"((!(ActionMatches{{'{attribute}/delete'}})) OR (@Resource{of_stacks}))"
+    )
+
+
+if __name__ == "__main__":
+    print(render(load_one_or_exit(os.environ)), end="")
