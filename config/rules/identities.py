@@ -16,6 +16,7 @@ class Named(StrEnum):
     PLAN = "identity that only plans"
     GROUP = "group"
     PRINCIPAL = "user, group or identity"
+    WORKSPACE = "workspace"
 
 
 IDENTIFIERS = {
@@ -30,6 +31,7 @@ IDENTIFIERS = {
     "cluster_admin_group_id": Named.GROUP,
     "state_backend.operators_group_id": Named.GROUP,
     "cluster.sql.administrator.object_id": Named.PRINCIPAL,
+    "network.log_analytics.existing_workspace_customer_id": Named.WORKSPACE,
 }
 """Every setting that holds a GUID."""
 

@@ -113,7 +113,8 @@ OPEN_STATE = {"operators_group_id": "d41b7e93-3a6f-4c85-8e21-70b5f9c2d803", "pub
 PLANNERS = ["identities.network_plan", "identities.cluster_plan"]
 GROUPS = ["cluster_admin_group_id", f"{STATE}.operators_group_id"]
 ADMINISTRATOR = f"{SQL}.administrator.object_id"
-IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, ADMINISTRATOR]
+CUSTOMER_ID = f"{LOGS}.existing_workspace_customer_id"
+IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, ADMINISTRATOR, CUSTOMER_ID]
 # One group may have several tasks, one identity deploy several stacks or plan them, and whoever deploys, or any group,
 # may administer the server.
 MAY_BE_ONE = [
@@ -756,8 +757,9 @@ BAD_INPUTS = [
     ),
     # Who is who.
     *(
-        bad(f"{second}-is-{first}", second, SOMEBODY, f"is the {first} too", also={first: SOMEBODY})
+        bad(f"{second}-is-{first}", second, SOMEBODY, f"is the {first} too", also={first: SOMEBODY} | also)
         for first, second in combinations(IDENTIFIERS, 2)
+        for also in [{LOGS: {"existing_workspace_id": WORKSPACE}} if second == CUSTOMER_ID else {}]
         if (first, second) not in MAY_BE_ONE
     ),
     # Names that pods know.
