@@ -10,21 +10,9 @@ from config.identities import IdentitiesSettings, PipelineStack
 from config.network.network import NetworkSettings
 from config.regions import AzureRegion
 from config.state_backend import Replication, StateBackendSettings
-from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, TagText, Tier, WorkloadName
+from config.tags import TagSettings
+from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, Tier, WorkloadName
 from config.workloads.workloads import WorkloadsSettings
-
-
-class TagSettings(Settings):
-    """Tags that every resource of the environment carries, besides those that the product sets itself."""
-
-    owner: TagText
-    """Team that answers for the environment."""
-
-    cost_center: TagText
-    """Account that pays for it."""
-
-    data_classification: TagText
-    """The most sensitive data that it may hold."""
 
 
 class EnvironmentSettings(Settings):

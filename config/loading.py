@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from config import choice
+from config.cluster.company_certificate import FOLDER
 from config.environment import EnvironmentSettings
 from config.error_report import path_of, sentence
 from config.file_text import UnreadableFileError, read_toml, refuse_values
@@ -134,31 +135,32 @@ def load_environment(path: Path) -> EnvironmentSettings:
     except UnreadableFileError as error:
         raise ConfigurationError([f"{file}: {error}"]) from None
     found: list[EnvironmentSettings] = []
-    lines = _first_of(_mistakes(table, path.stem, found.append))
+    lines = _first_of(_mistakes(table, path, found.append))
     if lines:
         raise ConfigurationError([f"{file}: {line}" for line in lines])
     return found[0]
 
 
 def _mistakes(
-    table: dict[str, Any], name: str, valid: Callable[[EnvironmentSettings], None]
+    table: dict[str, Any], file: Path, valid: Callable[[EnvironmentSettings], None]
 ) -> Iterator[str | ErrorDetails]:
     """What is wrong with a file, pydantic's part still to be worded; gives the settings to `valid` if they are."""
     if "name" in table:
         yield "name: is not a setting; an environment's name is its file's name"
-    clean, refused = refuse_values(EnvironmentSettings, {**table, "name": name})
+    clean, refused = refuse_values(EnvironmentSettings, {**table, "name": file.stem})
     yield from (f"{problem.path}: {problem.message}" for problem in refused)
     reported = {problem.path for problem in refused}
+    context = {FOLDER: file.parent}
     around = {parent for path in reported for parent in _parents(path)}
     try:
         # TOML has lists and strings where strict models want tuples, enums and networks; JSON input allows just those.
-        settings = EnvironmentSettings.model_validate_json(json.dumps(clean))
+        settings = EnvironmentSettings.model_validate_json(json.dumps(clean), context=context)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             path = path_of(detail)
             if path not in around and reported.isdisjoint(_parents(path)):
                 yield detail
-        lookup = _lookup_in(_valid_parts(EnvironmentSettings, clean))
+        lookup = _lookup_in(_valid_parts(EnvironmentSettings, clean, context))
     else:
         valid(settings)
         lookup = _lookup_in(settings)
@@ -188,7 +190,7 @@ def _adapter(model: type[Settings], key: str) -> TypeAdapter[Any]:
     return TypeAdapter(model.model_fields[key].rebuild_annotation())
 
 
-def _valid_parts(model: type[Settings], table: Mapping[str, Any]) -> dict[str, Any]:
+def _valid_parts(model: type[Settings], table: Mapping[str, Any], context: dict[str, Path]) -> dict[str, Any]:
     """Every value that is valid in itself, nested like the model; a table with a mistake in it stays a dict."""
     parts: dict[str, Any] = {}
     for key, field in model.model_fields.items():
@@ -198,10 +200,10 @@ def _valid_parts(model: type[Settings], table: Mapping[str, Any]) -> dict[str, A
                 parts[key] = field.get_default()
             continue
         try:
-            parts[key] = _adapter(model, key).validate_json(json.dumps(table[key]), strict=True)
+            parts[key] = _adapter(model, key).validate_json(json.dumps(table[key]), strict=True, context=context)
         except ValidationError:
             if nested is not None and isinstance(table[key], Mapping):
-                parts[key] = _valid_parts(nested, table[key])
+                parts[key] = _valid_parts(nested, table[key], context)
     return parts
 
 

@@ -17,6 +17,9 @@ def notices(environment: EnvironmentSettings, today: date) -> Iterator[str]:
         yield f"accepted: {', '.join(_accepted(environment, entry.setting) for entry in environment.accept)}"
     if environment.state_backend.bootstrap:
         yield "state_backend.bootstrap: true keeps the state in a local file; remove it after the first deployment"
+    for certificate in environment.cluster.kubernetes.company_certificates:
+        if (certificate.expires - today).days < DAYS_TO_UPGRADE_IN:
+            yield f"cluster.kubernetes.company_certificates: {certificate.file} ends on {certificate.expires}; renew it"
     version = environment.cluster.kubernetes.kubernetes_version
     end = END_OF_SUPPORT.get(version)
     if end is not None and (end - today).days < DAYS_TO_UPGRADE_IN:

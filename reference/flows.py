@@ -1,5 +1,6 @@
 """Every flow that an environment's network allows, read off the rules that are deployed: from, to, ports, why."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from config.network.egress import Egress
 from config.network.network import NetworkSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
-from constructs_lib.egress.firewall_rules import WEB_PORTS, WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, egress_rule_groups
 from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule
@@ -53,10 +54,15 @@ def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
     """What egress lets pass, and what it leads in."""
     if network.egress is Egress.FIREWALL:
         for group in egress_rule_groups(network, region, "workspace-id"):
+            from_ = Naming.subnet(group.subnet)
             for rule in group.rules:
                 names = [*rule.hosts, *([f"{rule.host_tag} (Microsoft's list)"] if rule.host_tag else [])]
-                ports = ", ".join(str(WEB_PORTS[protocol]) for protocol in rule.protocols)
-                yield TableRow(Naming.subnet(group.subnet), "<br>".join(names), f"TCP {ports}", rule.because)
+                ports = ", ".join(str(port) for _, port in rule.open)
+                yield TableRow(from_, "<br>".join(names), f"TCP {ports}", rule.because)
+            for other in group.network_rules:
+                ports = ", ".join(map(str, other.ports))
+                to = "<br>".join([*other.hosts, *map(str, other.addresses)])
+                yield TableRow(from_, to, f"{other.protocol} {ports}", other.because)
     elif network.egress is not Egress.NONE:
         is_appliance = network.egress is Egress.NVA
         to = "what the appliance lets pass" if is_appliance else "Internet"
@@ -74,22 +80,40 @@ def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
         )
 
 
-def of_pods(plan: AddressPlan, hosts: NamedHosts | None = None) -> Iterator[TableRow]:
+def of_pods(network: NetworkSettings, pods: IPv4Network, hosts: NamedHosts | None = None) -> Iterator[TableRow]:
     """What the application's pods may do; `hosts` where policies know names."""
-    names = {**_places(plan), str(EVERYWHERE): "Internet"}
+    names = {**_names(network, pods), str(EVERYWHERE): "Internet"}
+    flows = application_flows(
+        network.address_plan,
+        network.callers_from_outside(pods).application,
+        names_are_known=hosts is not None,
+    )
     if hosts is not None:
         asked = "<br>".join((*hosts.reached, *hosts.resolved))
         yield TableRow("application", f"DNS, for {asked}", f"UDP {DNS}, TCP {DNS}", hosts.because)
         yield TableRow("application", "<br>".join(hosts.reached), f"TCP {HTTPS}", hosts.because)
-    for flow in (*(() if hosts else (dns_flow(),)), *application_flows(plan, names_are_known=hosts is not None)):
+    for flow in (*(() if hosts else (dns_flow(),)), *flows):
         peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
         ends = ("application", peer) if flow.direction == "Egress" else (peer, "application")
         yield TableRow(*ends, ports, flow.because)
 
 
 def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:
-    remote = {str(range_): "remote_ranges" for range_ in network.remote_ranges}
-    return {"*": "anywhere", str(pods): "pods", **remote, **_places(network.address_plan)}
+    return {"*": "anywhere", str(pods): "pods", **_callers(network, pods), **_places(network.address_plan)}
+
+
+def _callers(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:
+    """The setting that a range from outside comes from; one that several settings give speaks for itself."""
+    outside, given = network.callers_from_outside(pods), network.callers
+    ranges = {
+        "remote_ranges": outside.registry_and_state,
+        "callers.application": outside.application,
+        "callers.vault": outside.vault if given.vault is not None else (),
+        "callers.sql": outside.sql if given.sql is not None else (),
+        "callers.api_server": outside.api_server if given.api_server is not None else (),
+    }
+    times = Counter(range_ for several in ranges.values() for range_ in several)
+    return {str(range_): setting for setting, several in ranges.items() for range_ in several if times[range_] == 1}
 
 
 def _places(plan: AddressPlan) -> dict[str, str]:

@@ -13,9 +13,10 @@ from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
+from config.network.callers import CallerSettings
 from config.network.company_hub import CompanyHubSettings
 from config.network.egress import Egress
-from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.firewall import EgressFirewallSettings, EgressProtocol, EgressRuleSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.network import NetworkSettings
@@ -64,14 +65,26 @@ OTHER_OPTIONS = {
     "network.application_gateway": ApplicationGatewaySettings.__doc__ or "",
     "network.front_door": FrontDoorSettings.__doc__ or "",
     "network.firewall.published_port": "A port of the firewall that leads to the application. No charge of its own.",
-    "network.firewall.extra_rules": "Names that may be reached besides those of the platform. No charge of their own.",
+    "network.firewall.extra_rules": "What may be reached besides what the platform needs. No charge of their own.",
     "network.remote_ranges": "Networks of your own from which the platform is administered. How you join them costs.",
     "network.company_hub": CompanyHubSettings.__doc__ or "",
     "network.dns_servers": "DNS servers of your company that every network asks. No charge.",
     "network.private_dns": "Private DNS zones that your company has already. No charge of their own.",
+    "network.callers": "Networks of your own from which one of the services is called. How you join them costs.",
     "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
 }
-EXTRA_RULE = EgressRuleSettings(name="gitops", hosts=("git.example.com",), because="The reason that the setting gives.")
+WHY = "The reason that the setting gives."
+EXTRA_RULES = (
+    EgressRuleSettings(name="gitops", hosts=("git.example.com",), because=WHY),
+    EgressRuleSettings(name="revocation", protocol=EgressProtocol.HTTP, hosts=("crl.example.com",), because=WHY),
+    EgressRuleSettings(
+        name="queue",
+        protocol=EgressProtocol.TCP,
+        addresses=(IPv4Network("192.168.5.0/24"),),
+        ports=(5671,),
+        because=WHY,
+    ),
+)
 SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq"
 CHANGES: dict[str, dict[str, Any]] = {
     '`network.topology = "single"`': {"topology": Topology.SINGLE, "hub": None},
@@ -91,7 +104,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "agents": Agents.NONE,
     },
     "`network.firewall.published_port = 443`": {"firewall": EgressFirewallSettings(published_port=443)},
-    "`network.firewall.extra_rules`, such as one": {"firewall": EgressFirewallSettings(extra_rules=(EXTRA_RULE,))},
+    "`network.firewall.extra_rules`, such as three": {"firewall": EgressFirewallSettings(extra_rules=EXTRA_RULES)},
     '`network.agents = "managed_devops_pool"`': {"agents": Agents.MANAGED_DEVOPS_POOL},
     '`network.api_server = "vnet_integration"`': {"api_server": ApiServer.VNET_INTEGRATION},
     "`network.jump_box`": {"jump_box": JumpBoxSettings(ssh_public_key=SSH_KEY)},
@@ -100,6 +113,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "`network.front_door`": {"front_door": FrontDoorSettings()},
     "`network.remote_ranges`": {"remote_ranges": (IPv4Network("192.168.0.0/24"),)},
+    "`network.callers`": {
+        "callers": CallerSettings(
+            application=(IPv4Network("192.168.1.0/24"),),
+            vault=(IPv4Network("192.168.2.0/24"),),
+            sql=(IPv4Network("192.168.3.0/24"),),
+            api_server=(IPv4Network("192.168.4.0/24"),),
+        )
+    },
 }
 
 
@@ -165,7 +186,7 @@ def _flows_of_the_default() -> Iterator[str]:
     yield from _table(to_outside(DEFAULT, REGION))
     yield "### Into and out of pods: network policies\n"
     yield "Of the application's namespace, in addition to the rows above: a packet needs both.\n"
-    yield from _table(of_pods(DEFAULT.address_plan))
+    yield from _table(of_pods(DEFAULT, PODS))
 
 
 def _flows_of_options() -> Iterator[str]:
@@ -178,13 +199,13 @@ def _flows_of_options() -> Iterator[str]:
         yield from _table(added) if added else ["None: the rows of the default are enough.\n"]
     yield "### `cluster.kubernetes.advanced_networking = true`\n"
     yield "In the place of the rows by which the application reaches any DNS name, and the Internet:\n"
-    yield from _table(row for row in of_pods(DEFAULT.address_plan, HOSTS) if row not in by_default)
+    yield from _table(row for row in of_pods(DEFAULT, PODS, HOSTS) if row not in by_default)
 
 
 def _all_flows(network: NetworkSettings) -> Iterator[TableRow]:
     yield from between_subnets(network, PODS)
     yield from to_outside(network, REGION)
-    yield from of_pods(network.address_plan)
+    yield from of_pods(network, PODS)
 
 
 def _table(rows: Iterable[TableRow]) -> Iterator[str]:

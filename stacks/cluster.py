@@ -129,6 +129,7 @@ class ClusterStack(PlatformStack):
             identities=identities,
             network=cluster_network,
             platform_images=registry.cache_platform_images() if cluster_network.is_isolated else None,
+            reached_without_proxy=self._reached_without_proxy(),
             tenant_id=environment.tenant_id,
             admin_group_id=environment.cluster_admin_group_id,
             workspace_id=naming.log_analytics_workspace_id,
@@ -161,3 +162,15 @@ class ClusterStack(PlatformStack):
         if network.private_dns is not None and network.private_dns.kubernetes_zone is KubernetesZone.SYSTEM:
             return None
         return self.naming.private_dns_zone_id(kubernetes_dns_zone(self.environment.region, network.api_server))
+
+    def _reached_without_proxy(self) -> list[str]:
+        network, kubernetes, naming = self.environment.network, self.environment.cluster.kubernetes, self.naming
+        own = (*network.address_plan.virtual_networks.values(), kubernetes.pod_cidr, kubernetes.service_cidr)
+        return [
+            *map(str, own),
+            kubernetes_dns_zone(self.environment.region, network.api_server),
+            naming.key_vault_host,
+            naming.container_registry_host,
+            f"{naming.container_registry}.{self.environment.region}.data.azurecr.io",
+            naming.sql_server_host,
+        ]

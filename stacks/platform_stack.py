@@ -26,6 +26,7 @@ from constructs import Construct
 
 from config.environment import EnvironmentSettings
 from config.network.resource_ids import resource_group_of, subscription_of
+from config.tags import TagSettings
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming, StackPurpose
 from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
@@ -119,20 +120,20 @@ class PlatformStack(TerraformStack):
         It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
         asked for. Here such a reference leads to nothing, and Terraform says so.
         """
-        tags = {
-            "workload": self.environment.workload,
-            "environment": self.environment.name,
-            "owner": self.environment.tags.owner,
-            "cost-center": self.environment.tags.cost_center,
-            "data-classification": self.environment.tags.data_classification,
-            "managed-by": "cdktf",
-        }
+        settings = self.environment.tags
+        tags = settings.of_every_resource(workload=self.environment.workload, environment=self.environment.name)
+        foreign = tags_of_others(settings)
         for construct in self.node.find_all():
             if hasattr(type(construct), "tags_input"):
                 construct.tags = tags  # type: ignore[attr-defined]
-            if isinstance(construct, TerraformResource) and (others := _changed_by_others(construct)):
-                # Beside what else the construct says of its lifecycle, which is a struct and cannot be added to.
-                construct.add_override("lifecycle.ignore_changes", others)
+            if isinstance(construct, TerraformResource):
+                by_others = [
+                    *_changed_by_others(construct),
+                    *(foreign if hasattr(type(construct), "tags_input") else ()),
+                ]
+                if by_others:
+                    # Beside what else the construct says of its lifecycle, a struct that cannot be added to.
+                    construct.add_override("lifecycle.ignore_changes", by_others)
 
     def manage_kubernetes(self) -> None:
         """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
@@ -193,6 +194,15 @@ class PlatformStack(TerraformStack):
             LocalBackend(self, path=f"../../../bootstrap/{self.environment.name}-state-backend.tfstate")
             return
         AzurermBackend(self, **self._state_of(purpose))
+
+
+def tags_of_others(settings: TagSettings) -> list[str]:
+    """Paths of the tags that policies or people set, as `ignore_changes` takes them.
+
+    Ignored by name: all other tags are still set right. What was there before the next change stays as it was.
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
+    """
+    return [f'tags["{name}"]' for name in settings.managed_by_others]
 
 
 def _changed_by_others(resource: TerraformResource) -> list[str]:

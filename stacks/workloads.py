@@ -40,7 +40,11 @@ class WorkloadsStack(PlatformStack):
             name=application.namespace,
             most_pods=application.max_replicas,
             resources=application.resources,
-            flows=application_flows(environment.network.address_plan, names_are_known=names_are_known),
+            flows=application_flows(
+                environment.network.address_plan,
+                environment.network.callers_from_outside(environment.cluster.kubernetes.pod_cidr).application,
+                names_are_known=names_are_known,
+            ),
             hosts=application_hosts(self.naming, application.reached_hosts) if names_are_known else None,
         )
         identity = WorkloadIdentity(
@@ -78,6 +82,7 @@ class WorkloadsStack(PlatformStack):
             namespace=namespace,
             identity=identity,
             secrets=secrets,
+            behind_proxy=environment.cluster.kubernetes.http_proxy is not None,
         ).service
         if environment.network.application_gateway is not None:
             self._publish_by_gateway(environment.network.application_gateway)

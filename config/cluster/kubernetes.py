@@ -4,6 +4,10 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated
 
+from pydantic import Field
+
+from config.cluster.company_certificate import CertificateFile
+from config.cluster.http_proxy import HttpProxySettings
 from config.cluster.node_pool import NodePoolSettings
 from config.types import Cidr, Settings, Text
 
@@ -49,6 +53,16 @@ class KubernetesClusterSettings(Settings):
 
     user_pool: NodePoolSettings
     """Nodes of the workloads."""
+
+    company_certificates: Annotated[tuple[CertificateFile, ...], Field(max_length=10)] = ()
+    """Files, beside this one, with the certificates of your own authorities, for nodes behind an appliance that opens
+    TLS, or with a registry of yours: one certificate in PEM in each. A change replaces all nodes, one after the other
+    and drained. Containers do not get them: an image, or a mount, must bring its own."""
+
+    http_proxy: HttpProxySettings | None = None
+    """An HTTP proxy through which nodes ask for what is outside; it must be there before them. A change re-images all
+    nodes, pool by pool; disruption budgets hold. Once set it stays: docs/changes.md says how it is switched off. The
+    application's pods do not get it. Azure does not support Container insights behind a proxy that speaks HTTPS."""
 
     @property
     def dns_service_ip(self) -> str:

@@ -3,10 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from config.network.subnets import SUBNETS, SubnetKey
-from config.types import Because, HostName, KubernetesName, Settings
+from config.types import Because, Cidr, HostName, KubernetesName, Settings
+
+# An Azure Firewall takes no higher ones.
+MOST_PORT = 64000
 
 
 class FirewallTier(StrEnum):
@@ -22,13 +25,6 @@ class FirewallTier(StrEnum):
     """Also detects intrusion. About USD 1,300 a month."""
 
 
-def _at_least_one(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    # Not Field(min_length=1), which also counts a wrong host as missing.
-    if not hosts:
-        raise ValueError("must name at least one host")
-    return hosts
-
-
 ASKING = [subnet for subnet in SubnetKey if SUBNETS[subnet].asks_outside]
 
 
@@ -40,20 +36,56 @@ def _asks_outside(key: Any) -> SubnetKey:
     return SubnetKey(key)
 
 
+class EgressProtocol(StrEnum):
+    """What a rule of the firewall lets pass."""
+
+    HTTPS = "https"
+    """To names, which the firewall reads from the handshake; port 443 unless `ports` names others."""
+
+    HTTP = "http"
+    """To names, which the firewall reads from the request; port 80 unless `ports` names others. Nothing is encrypted:
+    for what is signed, such as revocation lists and packages."""
+
+    TCP = "tcp"
+    """To addresses, or to names whose addresses the firewall looks up; what passes is not looked at."""
+
+    UDP = "udp"
+    """The same, for what has no connections, such as time servers."""
+
+    @property
+    def is_web(self) -> bool:
+        """Whether the firewall reads the name in what passes."""
+        return self in (EgressProtocol.HTTPS, EgressProtocol.HTTP)
+
+
+Port = Annotated[int, Field(ge=1, le=MOST_PORT)]
+
+
 class EgressRuleSettings(Settings):
-    """Names that may be reached through HTTPS, besides those that the platform needs."""
+    """What may be reached, besides what the platform needs."""
 
     name: KubernetesName
     """Name of the rule in the firewall."""
 
     source: Annotated[SubnetKey, PlainValidator(_asks_outside), WithJsonSchema({"enum": ASKING})] = SubnetKey.AKS_NODES
-    """Which subnet may reach them."""
+    """Which subnet may reach it. The nodes' pods share what the nodes may reach, but the application's namespace lets
+    its own out at 443 alone."""
 
-    hosts: Annotated[tuple[HostName, ...], AfterValidator(_at_least_one)]
-    """Host names; one that begins with `*.` stands for every name below it."""
+    protocol: EgressProtocol = EgressProtocol.HTTPS
+    """What passes."""
+
+    hosts: Annotated[tuple[HostName, ...], Field(max_length=100)] = ()
+    """Host names; with `https` and `http` one that begins with `*.` stands for every name below it. With `tcp` and
+    `udp` they let pass whatever else answers at the same addresses, and need a firewall that resolves names."""
+
+    addresses: Annotated[tuple[Cidr, ...], Field(max_length=100)] = ()
+    """Ranges of addresses, in the place of names; with `tcp` and `udp` only."""
+
+    ports: Annotated[tuple[Port, ...], Field(max_length=15)] = ()
+    """Ports; needed with `tcp` and `udp`."""
 
     because: Because
-    """Why they are needed: shown beside the rule, and in the table of flows."""
+    """Why it is needed: shown beside the rule, and in the table of flows."""
 
 
 class EgressFirewallSettings(Settings):
@@ -64,7 +96,8 @@ class EgressFirewallSettings(Settings):
     for minutes, a published port; one from or to Basic replaces the firewall: about 20 minutes without a way out."""
 
     extra_rules: tuple[EgressRuleSettings, ...] = ()
-    """Names needed besides those of the platform, such as the host of a GitOps repository, or of a jump box's tools."""
+    """What is needed besides what the platform needs, such as the host of a GitOps repository, a jump box's tools, your
+    certificates' revocation lists, or a queue in your own network."""
 
     published_port: Annotated[int, Field(ge=1, le=63999)] | None = None
     """Port at the firewall's public address that leads to the application's internal load balancer: plain HTTP, neither

@@ -1,5 +1,6 @@
 """The settings of the network stack: which ways lead in, out and through."""
 
+from ipaddress import IPv4Network
 from typing import Annotated, assert_never
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from config.network.agents import Agents
 from config.network.api_server import ApiServer
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
+from config.network.callers import Callers, CallerSettings, Ranges, outside
 from config.network.company_hub import CompanyHubSettings
 from config.network.egress import Egress
 from config.network.firewall import EgressFirewallSettings, FirewallTier
@@ -18,7 +20,7 @@ from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.private_dns import NamedService, PrivateDnsSettings
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from config.network.topology import Topology
-from config.types import Cidr, Ipv4Address, Settings
+from config.types import Ipv4Address, Settings
 
 
 class NetworkSettings(Settings):
@@ -39,9 +41,14 @@ class NetworkSettings(Settings):
     subnets: SubnetRanges = SubnetRanges()
     """Ranges that replace the planned ones."""
 
-    remote_ranges: Annotated[tuple[Cidr, ...], Field(max_length=400)] = ()
+    remote_ranges: Ranges = ()
     """Ranges of networks of your own, which you join to these, from which pipelines or people reach API server, vault,
-    registry and database. Needed where `agents` or `bastion` is none."""
+    registry, state and database; `callers` gives some of these ranges of their own. Needed where `agents` or `bastion`
+    is none."""
+
+    callers: CallerSettings = CallerSettings()
+    """Who calls one thing alone from networks of your own, which you join to these. A range, here and in
+    `remote_ranges`, may enclose the platform's own, such as `10.0.0.0/8`: those are taken out of it."""
 
     egress: Egress = Egress.FIREWALL
     """How traffic leaves. A change interrupts a running cluster; docs/changes.md tells how."""
@@ -109,6 +116,18 @@ class NetworkSettings(Settings):
         if subnet is SubnetKey.AGENTS and self.agents is Agents.MANAGED_DEVOPS_POOL:
             return "Microsoft.DevOpsInfrastructure/pools"
         return SUBNETS[subnet].delegated_to
+
+    def callers_from_outside(self, pods: IPv4Network) -> Callers:
+        """Ranges from which each is called, without the networks' own ranges and that of the pods."""
+        own = [*self.address_plan.virtual_networks.values(), pods]
+        remote, callers = self.remote_ranges, self.callers
+        return Callers(
+            application=outside(callers.application, own),
+            vault=outside(remote if callers.vault is None else callers.vault, own),
+            sql=outside(remote if callers.sql is None else callers.sql, own),
+            api_server=outside(remote if callers.api_server is None else callers.api_server, own),
+            registry_and_state=outside(remote, own),
+        )
 
     @property
     def address_plan(self) -> AddressPlan:

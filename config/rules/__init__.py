@@ -8,6 +8,7 @@ owner may know better, as Azure grows and reasons differ, is a doubt, which `[[a
 from config.rules import (  # noqa: F401 - importing them registers their rules
     addresses,
     cluster,
+    egress_rules,
     identities,
     landing_zone,
     names,
@@ -16,6 +17,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     region,
     sql,
     state_backend,
+    tags,
     workloads,
 )
 from config.rules.between_environments import problems_between_environments

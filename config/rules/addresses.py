@@ -93,38 +93,49 @@ NO_NETWORKS = tuple(
 WIDEST_REMOTE_RANGE = 8
 
 
-@rule("network.remote_ranges")
-def _remote_ranges_are_networks(remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
-    path = "network.remote_ranges"
-    for network in remote:
-        if network.prefixlen < WIDEST_REMOTE_RANGE or any(network.overlaps(no) for no in NO_NETWORKS):
-            yield Problem(path, f"{network} is no network of yours; it must be a range of /8 or smaller")
-    in_order = sorted(remote)
-    for ours, theirs in pairwise(in_order):
-        if ours.overlaps(theirs):
-            yield Problem(path, f"{theirs} overlaps {ours}, which is in the list too; name each address once")
+CALLERS = (
+    "network.remote_ranges",
+    "network.callers.application",
+    "network.callers.vault",
+    "network.callers.sql",
+    "network.callers.api_server",
+)
 
 
-@doubt("network.remote_ranges")
-def _remote_ranges_are_private(remote: tuple[IPv4Network, ...]) -> Iterator[str]:
-    public = [network for network in remote if not any(network.subnet_of(private) for private in PRIVATE_RANGES)]
-    if public:
-        more = f" and {len(public) - 1} more" if len(public) > 1 else ""
-        yield f"{public[0]}{more} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}"
-
-
-def _keeps_apart_from_remote(path: str) -> None:
-    @rule(path, "network.remote_ranges")
-    def check(ours: IPv4Network, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
-        for theirs in remote:
+def _are_networks_of_others(path: str) -> None:
+    @rule(path)
+    def check(ranges: tuple[IPv4Network, ...] | None) -> Iterator[Problem]:
+        for network in ranges or ():
+            if network.prefixlen < WIDEST_REMOTE_RANGE or any(network.overlaps(no) for no in NO_NETWORKS):
+                yield Problem(path, f"{network} is no network of yours; it must be a range of /8 or smaller")
+        for ours, theirs in pairwise(sorted(ranges or ())):
             if ours.overlaps(theirs):
+                yield Problem(path, f"{theirs} overlaps {ours}, which is in the list too; name each address once")
+
+    @doubt(path)
+    def check_privacy(ranges: tuple[IPv4Network, ...] | None) -> Iterator[str]:
+        public = [one for one in ranges or () if not any(one.subnet_of(private) for private in PRIVATE_RANGES)]
+        if public:
+            more = f" and {len(public) - 1} more" if len(public) > 1 else ""
+            yield f"{public[0]}{more} is not private; choose from {', '.join(map(str, PRIVATE_RANGES))}"
+
+
+def _is_not_inside(path: str, own_path: str) -> None:
+    # What encloses it is right: the platform's own is then taken out.
+    @rule(own_path, path)
+    def check(own: IPv4Network, ranges: tuple[IPv4Network, ...] | None) -> Iterator[Problem]:
+        for network in ranges or ():
+            if network.subnet_of(own):
                 yield Problem(
-                    "network.remote_ranges", f"{theirs} overlaps {path}, {ours}; choose ranges that are apart"
+                    path, f"{network} lies in {own_path}, {own}, for which the platform's rules hold; remove it"
                 )
 
 
 for _path in RANGES:
-    _keeps_apart_from_remote(_path)
     _is_private_and_free(_path)
+for _callers in CALLERS:
+    _are_networks_of_others(_callers)
+    for _path in RANGES:
+        _is_not_inside(_callers, _path)
 for _first, _second in combinations(RANGES, 2):
     _keeps_apart(_first, _second)

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from config.cluster.company_certificate import CompanyCertificate
+from config.cluster.http_proxy import HttpProxySettings
 from config.cluster.kubernetes import ClusterTier
 from config.cluster.kubernetes_versions import END_OF_SUPPORT
 from config.cluster.node_capacity import SYSTEM_PODS, left_on_a_node
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
 from config.network.address_plan import subnet_range
+from config.network.egress import Egress
 from config.network.subnets import SubnetKey, SubnetRanges
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES
 from config.rules.rule import Problem, doubt, rule
@@ -51,6 +54,23 @@ def _pods_fit(system: NodePoolSettings, user: NodePoolSettings, pods: IPv4Networ
 
 def _most_nodes(pool: NodePoolSettings) -> int:
     return pool.max_count + -(-pool.max_count * UPGRADE_SURGE_PERCENT // 100)
+
+
+@rule("cluster.kubernetes.company_certificates")
+def _certificates_differ(certificates: tuple[CompanyCertificate, ...]) -> Iterator[Problem]:
+    for index, one in enumerate(certificates):
+        if one.pem in {earlier.pem for earlier in certificates[:index]}:
+            path = f"cluster.kubernetes.company_certificates.{index}"
+            yield Problem(path, f"{one.file} holds a certificate that is in the list already; remove one of the two")
+
+
+@rule("cluster.kubernetes.http_proxy", "network.egress")
+def _proxy_can_be_reached(proxy: HttpProxySettings | None, egress: Egress) -> Iterator[Problem]:
+    if proxy is not None and egress.nature.isolates_the_cluster:
+        yield Problem(
+            "cluster.kubernetes.http_proxy",
+            f"is not reached with egress {egress}; remove it, or choose another egress",
+        )
 
 
 @rule("cluster.kubernetes.service_cidr")

@@ -1,6 +1,5 @@
 """Which ways in, out and through the network go together."""
 
-from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
@@ -8,17 +7,17 @@ from config.network.address_plan import VirtualNetworkSettings
 from config.network.agents import Agents
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.bastion import BastionTier
+from config.network.callers import CallerSettings
 from config.network.egress import Egress
-from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.firewall import EgressFirewallSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.network import NetworkSettings
-from config.network.shared_domains import everybody_can_have_one_below
 from config.network.subnets import SubnetKey
 from config.network.topology import Topology
 from config.rules.addresses import AKS_RESERVED_RANGES, AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
-from config.rules.rule import Problem, doubt, rule
+from config.rules.rule import Problem, rule
 from config.types import Tier
 
 
@@ -82,17 +81,6 @@ def _firewall_goes_with_egress(egress: Egress, firewall: EgressFirewallSettings,
             f"{firewall.published_port} would offer the application unencrypted and uninspected; "
             "production needs network.application_gateway or network.front_door",
         )
-    names = Counter(rule.name for rule in firewall.extra_rules)
-    for name in sorted(name for name, number in names.items() if number > 1):
-        yield Problem("network.firewall.extra_rules", f"{name!r} names two rules; give each a name of its own")
-
-
-@doubt("network.firewall.extra_rules")
-def _hosts_belong_to_somebody(rules: tuple[EgressRuleSettings, ...]) -> Iterator[str]:
-    for one in rules:
-        for host in one.hosts:
-            if host.startswith("*.") and everybody_can_have_one_below(host.removeprefix("*.")):
-                yield f"{one.name} opens {host}, below which anybody can have a host; name the hosts that are needed"
 
 
 @rule("network.egress", "network.agents")
@@ -105,31 +93,22 @@ def _agents_have_egress(egress: Egress, agents: Agents) -> Iterator[Problem]:
         )
 
 
-@rule("network.agents", "network.remote_ranges")
-def _pipelines_can_come(agents: Agents, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
-    if agents is Agents.NONE and not remote:
+@rule("network.agents", "network.remote_ranges", "network.callers")
+def _pipelines_can_come(agents: Agents, remote: tuple[IPv4Network, ...], callers: CallerSettings) -> Iterator[Problem]:
+    if agents is Agents.NONE and not (remote or callers.api_server):
         yield Problem(
             "network.remote_ranges", "is missing; agents none needs ranges from which pipelines reach cluster and vault"
         )
 
 
-@rule("network.bastion", "network.remote_ranges")
-def _people_can_come(bastion: BastionTier, remote: tuple[IPv4Network, ...]) -> Iterator[Problem]:
-    if bastion is BastionTier.NONE and not remote:
+@rule("network.bastion", "network.remote_ranges", "network.callers")
+def _people_can_come(
+    bastion: BastionTier, remote: tuple[IPv4Network, ...], callers: CallerSettings
+) -> Iterator[Problem]:
+    if bastion is BastionTier.NONE and not (remote or callers.api_server):
         yield Problem(
             "network.remote_ranges", "is missing; bastion none needs ranges from which people reach cluster and vault"
         )
-
-
-@rule("network.agents", "network.jump_box", "network.firewall")
-def _rules_have_a_source(
-    agents: Agents, jump_box: JumpBoxSettings | None, firewall: EgressFirewallSettings
-) -> Iterator[Problem]:
-    sources = {rule.source for rule in firewall.extra_rules}
-    if agents is Agents.NONE and SubnetKey.AGENTS in sources:
-        yield Problem("network.firewall.extra_rules", "has a rule for agents, of which there are none; remove it")
-    if jump_box is None and SubnetKey.JUMP_BOX in sources:
-        yield Problem("network.firewall.extra_rules", "has a rule for the jump box, which there is not; remove it")
 
 
 @rule("network.egress", "network.jump_box")

@@ -1,5 +1,6 @@
 """An AKS cluster whose API server only the virtual networks reach, and that lets nobody in without Entra."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from cdktf import Postcondition, TerraformResourceLifecycle
@@ -20,6 +21,7 @@ from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.node_pool import NodePoolSettings
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
+from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.container_registry import PlatformImages
@@ -42,6 +44,7 @@ class PrivateKubernetesCluster(Construct):
         identities: ClusterIdentities,
         network: ClusterNetwork,
         platform_images: PlatformImages | None = None,
+        reached_without_proxy: Sequence[str] = (),
         tenant_id: str,
         admin_group_id: str,
         workspace_id: str,
@@ -87,6 +90,11 @@ class PrivateKubernetesCluster(Construct):
             oidc_issuer_enabled=True,
             workload_identity_enabled=True,
             network_profile=network.network_profile(settings),
+            http_proxy_config=http_proxy_config(settings.http_proxy, reached_without_proxy),
+            custom_ca_trust_certificates_base64=[
+                b64encode(one.pem.encode()).decode() for one in settings.company_certificates
+            ]
+            or None,
             bootstrap_profile=_bootstrap_profile(platform_images),
             default_node_pool=self._system_pool(settings.system_pool),
             # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision,

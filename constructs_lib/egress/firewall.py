@@ -20,14 +20,19 @@ from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
     FirewallPolicyRuleCollectionGroupApplicationRuleCollection,
     FirewallPolicyRuleCollectionGroupNatRuleCollection,
     FirewallPolicyRuleCollectionGroupNatRuleCollectionRule,
+    FirewallPolicyRuleCollectionGroupNetworkRuleCollection,
 )
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
 from config.network.firewall import EgressFirewallSettings, FirewallTier
-from constructs_lib.egress.firewall_rule_collection import ONLY_COLLECTION, allow_collection
-from constructs_lib.egress.firewall_rules import EgressRule
+from constructs_lib.egress.firewall_rule_collection import (
+    ONLY_COLLECTION,
+    allow_collection,
+    allow_network_collection,
+)
+from constructs_lib.egress.firewall_rules import EgressRule, NetworkRule
 from constructs_lib.network.static_public_ip import add_static_public_ip
 
 
@@ -108,13 +113,22 @@ class EgressFirewall(Construct):
         """Address of the firewall inside the networks: the next hop of routes, and, but for Basic, the DNS server."""
         return self.resource.ip_configuration.get(0).private_ip_address
 
-    def allow(self, who: str, *, from_: IPv4Network, rules: Sequence[EgressRule], priority: int) -> None:
+    def allow(
+        self,
+        who: str,
+        *,
+        from_: IPv4Network,
+        rules: Sequence[EgressRule],
+        network_rules: Sequence[NetworkRule] = (),
+        priority: int,
+    ) -> None:
         """Open what the rules name to everything in a range; `who` names the group of rules and its construct."""
         self._add_group(
             who,
             priority,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             application_rules=[allow_collection(who, from_, rules)],
+            network_rules=[allow_network_collection(who, from_, network_rules)] if network_rules else None,
         )
 
     def publish(self, what: str, *, port: int, to: IPv4Address, to_port: int, because: str, priority: int) -> None:
@@ -147,6 +161,7 @@ class EgressFirewall(Construct):
         *,
         lifecycle: TerraformResourceLifecycle | None = None,
         application_rules: Sequence[FirewallPolicyRuleCollectionGroupApplicationRuleCollection] | None = None,
+        network_rules: Sequence[FirewallPolicyRuleCollectionGroupNetworkRuleCollection] | None = None,
         nat_rules: Sequence[FirewallPolicyRuleCollectionGroupNatRuleCollection] | None = None,
     ) -> None:
         group = FirewallPolicyRuleCollectionGroup(
@@ -156,6 +171,7 @@ class EgressFirewall(Construct):
             firewall_policy_id=self.policy.id,
             priority=priority,
             application_rule_collection=application_rules,
+            network_rule_collection=network_rules,
             nat_rule_collection=nat_rules,
             # A policy takes one change at a time. The provider queues them, but with the timeout already running.
             # https://github.com/hashicorp/terraform-provider-azurerm/pull/32081

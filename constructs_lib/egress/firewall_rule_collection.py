@@ -1,4 +1,4 @@
-"""The rules of one subnet in the shape that a firewall policy takes: every destination a name, every port the web's."""
+"""The rules of one subnet in the shapes that a firewall policy takes: by names that it reads, or by addresses."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
@@ -7,12 +7,20 @@ from cdktf_cdktf_provider_azurerm.firewall_policy_rule_collection_group import (
     FirewallPolicyRuleCollectionGroupApplicationRuleCollection,
     FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule,
     FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols,
+    FirewallPolicyRuleCollectionGroupNetworkRuleCollection,
+    FirewallPolicyRuleCollectionGroupNetworkRuleCollectionRule,
 )
 
-from constructs_lib.egress.firewall_rules import WEB_PORTS, EgressRule
+from constructs_lib.egress.firewall_rules import EgressRule, NetworkRule
 
 ONLY_COLLECTION = 100
-"""Priority of a collection that is alone in its group."""
+"""Priority of a collection that is alone in its group, or stands before the other."""
+
+BESIDE_NAMES = 200
+"""Priority of a collection of network rules, which a firewall looks at first whatever it is.
+
+https://learn.microsoft.com/azure/firewall/rule-processing
+"""
 
 
 def allow_collection(
@@ -35,9 +43,30 @@ def _rule(rule: EgressRule, source: IPv4Network) -> FirewallPolicyRuleCollection
         destination_fqdns=list(rule.hosts) or None,
         destination_fqdn_tags=[rule.host_tag] if rule.host_tag else None,
         protocols=[
-            FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols(
-                type=protocol, port=WEB_PORTS[protocol]
+            FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRuleProtocols(type=protocol, port=port)
+            for protocol, port in rule.open
+        ],
+    )
+
+
+def allow_network_collection(
+    name: str, source: IPv4Network, rules: Sequence[NetworkRule]
+) -> FirewallPolicyRuleCollectionGroupNetworkRuleCollection:
+    """Let everything in a range reach the names or addresses that the rules give."""
+    return FirewallPolicyRuleCollectionGroupNetworkRuleCollection(
+        name=f"allow-{name}-networks",
+        action="Allow",
+        priority=BESIDE_NAMES,
+        rule=[
+            FirewallPolicyRuleCollectionGroupNetworkRuleCollectionRule(
+                name=rule.name,
+                description=rule.because,
+                protocols=[rule.protocol],
+                source_addresses=[str(source)],
+                destination_fqdns=list(rule.hosts) or None,
+                destination_addresses=list(map(str, rule.addresses)) or None,
+                destination_ports=list(map(str, rule.ports)),
             )
-            for protocol in rule.protocols
+            for rule in rules
         ],
     )

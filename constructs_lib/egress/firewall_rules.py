@@ -1,12 +1,15 @@
-"""The names that may be reached outside, as data: the firewall, and the flow table in the docs, follow it.
+"""What may be reached outside, as data: the firewall, and the flow table in the docs, follow it.
 
-Each rule opens the web's ports to names, never to addresses; what is not named here is refused.
+Each rule of the platform opens the web's ports to names, never to addresses; only an environment's own rules do more.
+What is not named here is refused.
 """
 
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 from typing import Literal
 
 from config.network.agents import Agents
+from config.network.firewall import EgressProtocol
 from config.network.network import NetworkSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.network.ports import HTTP, HTTPS
@@ -29,7 +32,28 @@ class EgressRule:
     """A set of names that Microsoft keeps up to date."""
 
     protocols: tuple[Literal["Http", "Https"], ...] = ("Https",)
-    """At their own ports, 80 and 443."""
+    """At their own ports, 80 and 443, unless others are given."""
+
+    ports: tuple[int, ...] = ()
+
+    @property
+    def open(self) -> tuple[tuple[str, int], ...]:
+        """Each protocol with each port at which it passes."""
+        return tuple((protocol, port) for protocol in self.protocols for port in self.ports or (WEB_PORTS[protocol],))
+
+
+@dataclass(frozen=True)
+class NetworkRule:
+    """Names or addresses that may be reached by whatever passes at a port."""
+
+    name: str
+    because: str
+    protocol: Literal["TCP", "UDP"]
+    ports: tuple[int, ...]
+    hosts: tuple[str, ...] = ()
+    """Host names without wildcards, whose addresses the firewall looks up."""
+
+    addresses: tuple[IPv4Network, ...] = ()
 
 
 UBUNTU_PACKAGES = EgressRule(
@@ -55,6 +79,7 @@ class EgressRuleGroup:
     """Fixed, so that no group has to move when another comes or goes."""
 
     rules: tuple[EgressRule, ...]
+    network_rules: tuple[NetworkRule, ...] = ()
 
 
 def egress_rule_groups(
@@ -70,7 +95,11 @@ def egress_rule_groups(
         EgressRuleGroup("jump-box", SubnetKey.JUMP_BOX, 300, jump_box_rules()),
     )
     return tuple(
-        replace(group, rules=(*group.rules, *_extra_rules(network, group.subnet)))
+        replace(
+            group,
+            rules=(*group.rules, *_extra_rules(network, group.subnet)),
+            network_rules=_extra_network_rules(network, group.subnet),
+        )
         for group in groups
         if network.has_subnet(group.subnet)
     )
@@ -184,9 +213,34 @@ def _managed_pool_rules() -> tuple[EgressRule, ...]:
 
 
 def _extra_rules(network: NetworkSettings, source: SubnetKey) -> tuple[EgressRule, ...]:
-    # The prefix keeps their names apart from those above.
     return tuple(
-        EgressRule(f"extra-{rule.name}", because=rule.because, hosts=rule.hosts)
+        EgressRule(
+            _extra_name(rule.name),
+            because=rule.because,
+            hosts=rule.hosts,
+            protocols=("Http",) if rule.protocol is EgressProtocol.HTTP else ("Https",),
+            ports=rule.ports,
+        )
         for rule in network.firewall.extra_rules
-        if rule.source is source
+        if rule.source is source and rule.protocol.is_web
     )
+
+
+def _extra_network_rules(network: NetworkSettings, source: SubnetKey) -> tuple[NetworkRule, ...]:
+    return tuple(
+        NetworkRule(
+            _extra_name(rule.name),
+            because=rule.because,
+            protocol="UDP" if rule.protocol is EgressProtocol.UDP else "TCP",
+            ports=rule.ports,
+            hosts=rule.hosts,
+            addresses=rule.addresses,
+        )
+        for rule in network.firewall.extra_rules
+        if rule.source is source and not rule.protocol.is_web
+    )
+
+
+def _extra_name(name: str) -> str:
+    # The prefix keeps their names apart from the platform's own.
+    return f"extra-{name}"

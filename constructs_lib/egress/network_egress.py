@@ -80,7 +80,13 @@ class NetworkEgress(Construct):
         )
         for group in egress_rule_groups(self._settings, naming.region, self._workspace_customer_id):
             source = plan.subnets[group.subnet]
-            firewall.allow(group.name, from_=source, rules=group.rules, priority=group.priority)
+            firewall.allow(
+                group.name,
+                from_=source,
+                rules=group.rules,
+                network_rules=group.network_rules,
+                priority=group.priority,
+            )
         if settings.published_port is not None:
             firewall.publish(
                 "application",

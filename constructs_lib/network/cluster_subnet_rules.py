@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
+from config.network.callers import Callers
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SubnetKey
 from constructs_lib.network.ports import HTTP, HTTPS, SQL
@@ -23,9 +24,11 @@ API_SERVER_PROBES = 9988
 # From where people and pipelines administer the cluster, where the environment has such a subnet.
 ADMINISTRATION = (SubnetKey.BASTION, SubnetKey.JUMP_BOX, SubnetKey.AGENTS)
 
+NOBODY_FROM_OUTSIDE = Callers()
+
 
 def node_rules(
-    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
+    plan: AddressPlan, pods: IPv4Network, callers: Callers = NOBODY_FROM_OUTSIDE, *, isolated: bool = False
 ) -> tuple[SecurityRule, ...]:
     """Traffic inside the cluster is free here, as AKS demands; network policies rule it.
 
@@ -43,15 +46,15 @@ def node_rules(
             protocol="*",
             because="The internal load balancer asks nodes at ports of its choice whether they are alive.",
         ),
-        *(_control_plane(plan, pods) if SubnetKey.API_SERVER in plan.subnets else _api_server_endpoint(plan, remote)),
+        *(_control_plane(plan, pods) if SubnetKey.API_SERVER in plan.subnets else _api_server_endpoint(plan, callers)),
         # What passes AKS's load balancers keeps the frontend as its destination, and is checked here, at the nodes.
         # https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip
-        _applications(plan),
+        _applications(plan, callers),
         *(_nothing_outside(plan, pods) if isolated else ()),
     )
 
 
-def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
+def api_server_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) -> tuple[SecurityRule, ...]:
     """Of an API server that stands in the network itself; it may reach whatever it wants, as Azure runs it."""
     return (
         allow_inbound(
@@ -61,7 +64,9 @@ def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> t
             ports=API_SERVER,
             because="Nodes, and pods under the nodes' addresses, use the API server.",
         ),
-        *_administration(plan, plan.subnets[SubnetKey.API_SERVER], API_SERVER, remote, "People and pipelines call it."),
+        *_administration(
+            plan, plan.subnets[SubnetKey.API_SERVER], API_SERVER, callers, "People and pipelines call it."
+        ),
         allow_inbound(
             "load-balancer-probes",
             from_="AzureLoadBalancer",
@@ -72,48 +77,48 @@ def api_server_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> t
     )
 
 
-def load_balancer_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+def load_balancer_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) -> tuple[SecurityRule, ...]:
     """The same that holds at the nodes, where it is checked; nothing else ever stands in this subnet."""
     return (
-        _applications(plan),
+        _applications(plan, callers),
         deny_all_outbound("Frontends of load balancers pass on and never ask."),
     )
 
 
-def private_endpoint_rules(plan: AddressPlan, remote: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ...]:
-    """Each service is reached at its own address by whom it serves; `remote` are people and pipelines, wherever."""
-    nodes, agents = plan.aks_nodes, _in_use(plan, SubnetKey.AGENTS)
-    people = (*_in_use(plan, SubnetKey.JUMP_BOX), *remote)
+def private_endpoint_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) -> tuple[SecurityRule, ...]:
+    """Each service is reached at its own address by whom it serves; `callers` are people and pipelines elsewhere."""
+    nodes, agents, jump_box = plan.aks_nodes, _in_use(plan, SubnetKey.AGENTS), _in_use(plan, SubnetKey.JUMP_BOX)
+    to_state = (*agents, *jump_box, *callers.registry_and_state)
     return (
         allow_inbound(
             "key-vault",
-            from_=(nodes, *agents, *_in_use(plan, SubnetKey.APPLICATION_GATEWAY), *people),
+            from_=(nodes, *agents, *_in_use(plan, SubnetKey.APPLICATION_GATEWAY), *jump_box, *callers.vault),
             to=_at(plan, PrivateAddress.KEY_VAULT),
             ports=HTTPS,
             because="Workloads and a gateway fetch what lies here; agents and people put it there.",
         ),
         allow_inbound(
             "registry",
-            from_=(nodes, *agents, *people),
+            from_=(nodes, *agents, *jump_box, *callers.registry_and_state),
             to=_at(plan, PrivateAddress.REGISTRY, PrivateAddress.REGISTRY_DATA),
             ports=HTTPS,
             because="Nodes pull images, agents push them, and people look which there are.",
         ),
         allow_inbound(
             "sql",
-            from_=(nodes, *people),
+            from_=(nodes, *jump_box, *callers.sql),
             to=_at(plan, PrivateAddress.SQL_SERVER),
             ports=SQL,
             because="Workloads use the database, people administer it; no port more under the Proxy policy.",
         ),
-        *(_state(plan, (*agents, *people)) if agents or people else ()),
+        *(_state(plan, to_state) if to_state else ()),
         deny_all_outbound("Private endpoints answer and never ask."),
     )
 
 
-def _api_server_endpoint(plan: AddressPlan, remote: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+def _api_server_endpoint(plan: AddressPlan, callers: Callers) -> tuple[SecurityRule, ...]:
     because = "The API server's private endpoint stands in this subnet."
-    return _administration(plan, plan.aks_nodes, HTTPS, remote, because)
+    return _administration(plan, plan.aks_nodes, HTTPS, callers, because)
 
 
 def _control_plane(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, ...]:
@@ -130,9 +135,9 @@ def _control_plane(plan: AddressPlan, pods: IPv4Network) -> tuple[SecurityRule, 
 
 
 def _administration(
-    plan: AddressPlan, to: IPv4Network, ports: int | Sequence[int], remote: Sequence[IPv4Network], because: str
+    plan: AddressPlan, to: IPv4Network, ports: int | Sequence[int], callers: Callers, because: str
 ) -> tuple[SecurityRule, ...]:
-    clients = (*_in_use(plan, *ADMINISTRATION), *remote)
+    clients = (*_in_use(plan, *ADMINISTRATION), *callers.api_server)
     return (allow_inbound("api-server", from_=clients, to=to, ports=ports, because=because),) if clients else ()
 
 
@@ -156,10 +161,10 @@ def _in_use(plan: AddressPlan, *keys: SubnetKey) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
 
 
-def _applications(plan: AddressPlan) -> SecurityRule:
+def _applications(plan: AddressPlan, callers: Callers) -> SecurityRule:
     return allow_inbound(
         "applications",
-        from_=tuple(plan.virtual_networks.values()),
+        from_=(*plan.virtual_networks.values(), *callers.application),
         to=plan.subnets[SubnetKey.LOAD_BALANCERS],
         ports=HTTP,
         because="Internal load balancers are called by whoever stands in the networks, and by what publishes.",

@@ -5,15 +5,16 @@ user-defined routes, so under a default route it means everybody.
 https://learn.microsoft.com/azure/virtual-network/service-tags-overview
 """
 
-from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import assert_never
 
 from config.network.address_plan import AddressPlan
+from config.network.callers import Callers
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
 from constructs_lib.network.cluster_subnet_rules import (
+    NOBODY_FROM_OUTSIDE,
     api_server_rules,
     load_balancer_rules,
     node_rules,
@@ -27,14 +28,14 @@ GATEWAY_MANAGEMENT = range(65200, 65536)
 
 
 def security_rules(
-    plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network] = (), *, isolated: bool = False
+    plan: AddressPlan, pods: IPv4Network, callers: Callers = NOBODY_FROM_OUTSIDE, *, isolated: bool = False
 ) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules of every subnet in use that takes a security group.
 
-    `remote` are ranges of other networks, from which the platform is administered; `isolated` nodes reach none outside.
+    `callers` come from other networks; `isolated` nodes reach nothing outside.
     """
     return {
-        key: _rules_of(key, plan, pods, remote, isolated=isolated)
+        key: _rules_of(key, plan, pods, callers, isolated=isolated)
         for key in plan.subnets
         if SUBNETS[key].takes_security_group
     }
@@ -43,12 +44,11 @@ def security_rules(
 def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules that these settings call for; `pods` is the cluster's range of pods."""
     isolated = network.egress.nature.isolates_the_cluster
-
-    return security_rules(network.address_plan, pods, network.remote_ranges, isolated=isolated)
+    return security_rules(network.address_plan, pods, network.callers_from_outside(pods), isolated=isolated)
 
 
 def _rules_of(
-    key: SubnetKey, plan: AddressPlan, pods: IPv4Network, remote: Sequence[IPv4Network], *, isolated: bool
+    key: SubnetKey, plan: AddressPlan, pods: IPv4Network, callers: Callers, *, isolated: bool
 ) -> tuple[SecurityRule, ...]:
     match key:
         case SubnetKey.BASTION:
@@ -58,13 +58,13 @@ def _rules_of(
         case SubnetKey.AGENTS:
             return agent_rules(plan)
         case SubnetKey.AKS_NODES:
-            return node_rules(plan, pods, remote, isolated=isolated)
+            return node_rules(plan, pods, callers, isolated=isolated)
         case SubnetKey.API_SERVER:
-            return api_server_rules(plan, remote)
+            return api_server_rules(plan, callers)
         case SubnetKey.LOAD_BALANCERS:
-            return load_balancer_rules(plan)
+            return load_balancer_rules(plan, callers)
         case SubnetKey.PRIVATE_ENDPOINTS:
-            return private_endpoint_rules(plan, remote)
+            return private_endpoint_rules(plan, callers)
         case SubnetKey.PRIVATE_LINK_SERVICE:
             return private_link_service_rules()
         case SubnetKey.APPLICATION_GATEWAY:

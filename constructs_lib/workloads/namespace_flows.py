@@ -53,8 +53,13 @@ def application_hosts(naming: Naming, reached: Sequence[str]) -> NamedHosts:
     )
 
 
-def application_flows(plan: AddressPlan, *, names_are_known: bool) -> tuple[Flow, ...]:
-    """Of the Spring Boot service and its identity; `names_are_known` where `application_hosts` opens Entra."""
+def application_flows(
+    plan: AddressPlan, callers: Sequence[IPv4Network] = (), *, names_are_known: bool
+) -> tuple[Flow, ...]:
+    """Of the Spring Boot service and its identity; `names_are_known` where `application_hosts` opens Entra.
+
+    `callers` come from other networks.
+    """
     entra = allow_egress(
         "entra",
         # A network policy knows no names. The firewall does, and lets through few of these addresses.
@@ -65,7 +70,7 @@ def application_flows(plan: AddressPlan, *, names_are_known: bool) -> tuple[Flow
     return (
         allow_ingress(
             "clients",
-            from_=AddressRanges(tuple(plan.virtual_networks.values())),
+            from_=AddressRanges((*plan.virtual_networks.values(), *callers)),
             ports=tcp(HTTP_PORT),
             because="Clients in the hub and the spoke call the application through its internal load balancer.",
         ),

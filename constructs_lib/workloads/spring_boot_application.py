@@ -49,6 +49,7 @@ class SpringBootApplication(Construct):
         namespace: RestrictedNamespace,
         identity: WorkloadIdentity,
         secrets: VaultSecrets | None = None,
+        behind_proxy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.deployment = SpringBootDeployment(
@@ -60,6 +61,7 @@ class SpringBootApplication(Construct):
             namespace=namespace,
             identity=identity,
             secrets=secrets,
+            behind_proxy=behind_proxy,
         )
         self.service = ServiceV1(
             self,

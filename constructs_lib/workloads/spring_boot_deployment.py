@@ -52,6 +52,9 @@ from constructs_lib.workloads.workload_identity import USE_LABEL, WorkloadIdenti
 NOBODY = "10001"
 SECRETS_FOLDER = "/mnt/secrets-store"
 SHUTDOWN_DELAY_SECONDS = 15
+# Where nodes have a proxy, AKS gives its address to every container, and the namespace's flows lead past it.
+# https://learn.microsoft.com/azure/aks/http-proxy
+NO_PROXY_VARIABLES = {"kubernetes.azure.com/no-http-proxy-vars": "true"}
 # The health groups that Spring Boot serves when it runs in Kubernetes.
 # https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes
 LIVENESS, READINESS = "/actuator/health/liveness", "/actuator/health/readiness"
@@ -71,6 +74,7 @@ class SpringBootDeployment(Construct):
         namespace: RestrictedNamespace,
         identity: WorkloadIdentity,
         secrets: VaultSecrets | None,
+        behind_proxy: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.labels = {"app.kubernetes.io/name": settings.name}
@@ -150,7 +154,7 @@ class SpringBootDeployment(Construct):
                     metadata=DeploymentV1SpecTemplateMetadata(
                         labels={**self.labels, **USE_LABEL},
                         # Spring Boot reads them when it starts: another list needs other pods.
-                        annotations={"vault-secrets": ",".join(secrets.secrets)} if secrets else None,
+                        annotations={**_names_of(secrets), **(NO_PROXY_VARIABLES if behind_proxy else {})} or None,
                     ),
                     spec=pod,
                 ),
@@ -207,6 +211,10 @@ def _resources(resources: PodResources) -> DeploymentV1SpecTemplateSpecContainer
         requests={"cpu": cpu(resources.cpu_millicores), "memory": memory(resources.memory_mib)},
         limits={"cpu": cpu(resources.cpu_millicores * CPU_BURST), "memory": memory(resources.memory_mib)},
     )
+
+
+def _names_of(secrets: VaultSecrets | None) -> dict[str, str]:
+    return {"vault-secrets": ",".join(secrets.secrets)} if secrets else {}
 
 
 def _mounts(secrets: VaultSecrets | None) -> list[DeploymentV1SpecTemplateSpecContainerVolumeMount]:

@@ -14,17 +14,21 @@ from config.network.subnets import SubnetKey
 from tests.config.environment_file import (
     ABSENT,
     ACCEPTED,
+    CERTIFICATE_FILE,
     ECDSA_KEY,
     EXTRA_RULE,
     GATEWAY,
     JOINED,
     NO_AGENTS,
+    PROXY,
     SHORT_RSA_KEY,
     SINGLE,
     SSH_KEY,
+    TCP_RULE,
     WITH_FRONT_DOOR,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
+    WITH_PROXY,
     WORKSPACE,
     WORKSPACE_CUSTOMER_ID,
 )
@@ -99,6 +103,7 @@ KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool
 SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
+CERTIFICATES = f"{KUBERNETES}.company_certificates"
 LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
@@ -179,6 +184,98 @@ BAD_INPUTS = [
     bad("password", f"{SQL}.password", "hunter2", "is not a setting", given=""),
     bad("name-of-the-environment", "name", "dev", "an environment's name is its file's name", given=""),
     bad("missing-setting", "region", ABSENT, "is missing; add it: Where everything runs", given=""),
+    # Certificates and proxy.
+    *(
+        bad(f"certificate-{names}", CERTIFICATES, names, says, at=f"{CERTIFICATES}.{at}".rstrip("."), given=given)
+        for names, at, given, says in [
+            (["missing.pem"], "0", "missing.pem", "is not there; put the file beside this one"),
+            (["../company-root.pem"], "0", "../company-root.pem", "must be the name of a file beside this one"),
+            (["company.key"], "0", "company.key", "must be the name of a file beside this one"),
+            ([CERTIFICATE_FILE, CERTIFICATE_FILE], "1", CERTIFICATE_FILE, "holds a certificate that is in the list"),
+            ([CERTIFICATE_FILE] * 11, "", "a list", "must have at most 10 items"),
+        ]
+    ),
+    *(
+        bad(f"proxy-{key}-{value}", f"{PROXY}.{key}", value, says, at=f"{PROXY}.{at}", given=given, also=WITH_PROXY)
+        for key, value, at, given, says in [
+            ("http", "proxy.example.com:3128", "http", "proxy.example.com:3128", "an address with its port"),
+            ("http", "https://p.example.com:3128", "http", "https://p.example.com:3128", "an address with its port"),
+            ("http", "http://p.example.com:65536", "http", "http://p.example.com:65536", "an address with its port"),
+            ("https", "http://p.example.com", "https", "http://p.example.com", "an address with its port"),
+            ("no_proxy", ["*.example.com"], "no_proxy.0", "*.example.com", "without '*'"),
+            ("no_proxy", [".example.com"], "no_proxy.0", ".example.com", "without '*'"),
+            ("no_proxy", ["10.0.0.0/33"], "no_proxy.0", "10.0.0.0/33", "without '*'"),
+            ("no_proxy", [f"h{n}" for n in range(101)], "no_proxy", "a list", "must have at most 100 items"),
+        ]
+    ),
+    bad(
+        "proxy-isolated",
+        "network.egress",
+        "none",
+        "is not reached with egress none",
+        also=NO_AGENTS | WITH_PROXY,
+        at=PROXY,
+        given="",
+    ),
+    # Tags.
+    *(
+        bad(f"tag-{name}", "tags.more", [{"name": name, "value": "x"}], says, at="tags.more.0.name", given=name)
+        for name, says in [
+            ("1st", "with a letter first"),
+            ("Cost Center", "letters, digits, dots, hyphens"),
+            ("a" * 129, "at most 128"),
+            ("Microsoft-x", "begins with a word that Azure keeps to itself"),
+            ("azureTag", "begins with a word that Azure keeps to itself"),
+            ("windows", "begins with a word that Azure keeps to itself"),
+            ("Owner", "the product sets it itself"),
+            ("Cost-Center", "the product sets it itself"),
+        ]
+    ),
+    bad("tag-value", "tags.more", [{"name": "a", "value": ""}], "1 to 256", at="tags.more.0.value", given="the text"),
+    bad(
+        "tag-twice",
+        "tags.more",
+        [{"name": "App", "value": "x"}, {"name": "app", "value": "x"}],
+        "it stands in the list already",
+        at="tags.more.1.name",
+        given="app",
+    ),
+    bad(
+        "tag-many",
+        "tags.more",
+        [{"name": f"t{n}", "value": "x"} for n in range(10)],
+        "must have at most 9 items",
+        given="a list",
+    ),
+    *(
+        bad(f"foreign-tag-{name}", "tags.managed_by_others", [name], says, at="tags.managed_by_others.0", given=name)
+        for name, says in [
+            ("a/b", "at most 512 characters in one line"),
+            ("managed-by", "the product sets it itself"),
+            ("ENVIRONMENT", "the product sets it itself"),
+        ]
+    ),
+    bad(
+        "foreign-tag-quote", "tags.managed_by_others", ['a"b'], "none of them", at="tags.managed_by_others.0", given="a"
+    ),
+    bad(
+        "foreign-tag-twice",
+        "tags.managed_by_others",
+        ["a", "A"],
+        "it stands in the list already",
+        at="tags.managed_by_others.1",
+        given="A",
+    ),
+    bad(
+        "foreign-tag-and-own",
+        "tags.managed_by_others",
+        ["app"],
+        "it stands in the list already",
+        also={"tags.more": [{"name": "App", "value": "x"}]},
+        at="tags.managed_by_others.0",
+        given="app",
+    ),
+    bad("foreign-tags-many", "tags.managed_by_others", [f"t{n}" for n in range(36)], "at most 35", given="a list"),
     bad("missing-table", "tags", ABSENT, "is missing; add it: Tags of every resource", given=""),
     bad("missing-in-table", f"{USER}.max_count", ABSENT, "is missing; add it: Most nodes", given=""),
     bad("table-for-text", "region", {"password": "hunter2"}, "must be text in quotes", given="a table"),
@@ -524,7 +621,7 @@ BAD_INPUTS = [
     bad("planned-one-on-a-subnet", f"{SUBNETS}.firewall", "10.10.0.128/26", "overlaps bastion, 10.10.0.128/26; choose"),
     # Other networks.
     bad(
-        "remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "must be a range of /8", given="0.0.0.0/0", lines=6
+        "remote-everybody", "network.remote_ranges", ["0.0.0.0/0"], "must be a range of /8", given="0.0.0.0/0", lines=2
     ),
     bad(
         "remote-missing-people", "network.bastion", "none", "is missing; bastion none needs", at="network.remote_ranges"
@@ -535,12 +632,29 @@ BAD_INPUTS = [
         for ranges, given, at, says in [
             (["office"], "office", "network.remote_ranges.0", RANGE),
             (["20.50.2.0/28"], "20.50.2.0/28", "network.remote_ranges", "is not private; choose from 10.0.0.0/8"),
-            (["10.10.0.0/20"], "10.10.0.0/20", "network.remote_ranges", "overlaps network.hub.address_space"),
-            (["10.10.16.0/24"], "10.10.16.0/24", "network.remote_ranges", "overlaps network.spoke.address_space"),
-            (["10.244.9.0/24"], "10.244.9.0/24", "network.remote_ranges", "overlaps cluster.kubernetes.pod_cidr"),
-            (["10.245.0.0/16"], "10.245.0.0/16", "network.remote_ranges", "overlaps cluster.kubernetes.service_cidr"),
+            (["10.10.0.0/23"], "10.10.0.0/23", "network.remote_ranges", "lies in network.hub.address_space"),
+            (["10.10.16.0/24"], "10.10.16.0/24", "network.remote_ranges", "lies in network.spoke.address_space"),
+            (["10.244.9.0/24"], "10.244.9.0/24", "network.remote_ranges", "lies in cluster.kubernetes.pod_cidr"),
+            (["10.245.0.0/16"], "10.245.0.0/16", "network.remote_ranges", "lies in cluster.kubernetes.service_cidr"),
             (["10.99.0.0/16", "10.99.7.0/24"], "10.99.7.0/24", "network.remote_ranges", "name each address once"),
         ]
+    ),
+    *(
+        bad(f"callers-{key}-{says}", f"network.callers.{key}", ranges, says, given=ranges[0])
+        for key in ("application", "vault", "sql", "api_server")
+        for ranges, says in [
+            (["20.50.2.0/28"], "is not private; choose from 10.0.0.0/8"),
+            (["10.10.0.0/24"], "lies in network.hub.address_space, 10.10.0.0/23"),
+            (["10.10.16.0/24"], "lies in network.spoke.address_space, 10.10.16.0/20"),
+            (["10.244.9.0/24"], "lies in cluster.kubernetes.pod_cidr, 10.244.0.0/16"),
+            (["10.245.0.0/16"], "lies in cluster.kubernetes.service_cidr, 10.245.0.0/16"),
+            (["10.99.7.0/24", "10.99.0.0/16"], "overlaps 10.99.0.0/16, which is in the list too"),
+        ]
+    ),
+    *(
+        bad(f"callers-{key}-{text}", f"network.callers.{key}", [text], "is no network of yours", given=text, lines=2)
+        for key in ("application", "vault", "sql", "api_server")
+        for text in ["10.0.0.0/7", "169.254.0.0/16"]
     ),
     *(
         bad(f"remote-{text}", "network.remote_ranges", [text], "is no network of yours", given=text, lines=2)
@@ -617,6 +731,50 @@ BAD_INPUTS = [
             ("front_door", WITH_FRONT_DOOR),
         ]
     ),
+    *(
+        bad(f"network-rule-{key}-{value}", EXTRA, [TCP_RULE | {key: value}], says, at=f"{EXTRA}.0.{at}", given=given)
+        for key, value, at, given, says in [
+            ("protocol", "https", "addresses", "", "go with protocol tcp or udp; https needs hosts instead"),
+            ("hosts", ["queue.example.com"], "addresses", "", "or hosts must be given, and not both"),
+            ("addresses", [], "addresses", "", "or hosts must be given, and not both"),
+            ("addresses", ["192.168.5.4"], "addresses.0", "192.168.5.4", RANGE),
+            ("addresses", ["127.0.0.0/24"], "addresses", "127.", "is no network; it must be a range of /8"),
+            ("addresses", ["169.254.169.254/32"], "addresses", "169.254.169.254/32", "is no network"),
+            ("addresses", ["10.10.0.0/24"], "addresses", "10.10.0.0/24", "lies in network.hub.address_space"),
+            ("addresses", ["10.10.17.0/24"], "addresses", "10.10.17.0/24", "lies in network.spoke.address_space"),
+            ("addresses", ["10.244.1.0/24"], "addresses", "10.244.1.0/24", "lies in cluster.kubernetes.pod_cidr"),
+            ("addresses", ["10.245.1.0/24"], "addresses", "10.245.1.0/24", "lies in cluster.kubernetes.service_cidr"),
+            ("ports", [], "ports", "", "must name at least one port for protocol tcp"),
+        ]
+    ),
+    bad(
+        "network-rule-public", EXTRA, [TCP_RULE | {"addresses": ["51.20.0.0/16"]}], "others have machines", given="51."
+    ),
+    *(
+        bad(
+            f"network-rule-{id_}",
+            EXTRA,
+            [TCP_RULE | {"addresses": [], "hosts": [host], "source": source}],
+            says,
+            also=also,
+            at=f"{EXTRA}.0.hosts",
+            given=given,
+        )
+        for id_, host, source, also, given, says in [
+            ("wildcard", "*.example.com", "aks_nodes", {}, "*.example.com", "has no address that tcp could go to"),
+            ("basic", "q.example.com", "aks_nodes", {"network.firewall.sku_tier": "Basic"}, "", "Basic does not"),
+            ("hub", "q.example.com", "agents", {}, "agents", "need the same DNS server here as at the firewall"),
+        ]
+    ),
+    bad(
+        "network-rule-of-jump-box",
+        EXTRA,
+        [TCP_RULE | {"source": "jump_box"}],
+        "is closed at the jump box itself",
+        also=WITH_JUMP_BOX,
+        at=f"{EXTRA}.0.ports",
+        given="5671",
+    ),
     bad(
         "extra-rule-twice",
         EXTRA,
@@ -645,6 +803,12 @@ BAD_INPUTS = [
             ("name", "Git Ops", "name", "Git Ops", "must be at most 40 lower-case letters"),
             ("source", "pods", "source", "pods", "must be 'jump_box', 'agents' or 'aks_nodes'"),
             ("hosts", [], "hosts", "", "must name at least one host"),
+            ("protocol", "ftp", "protocol", "ftp", "must be 'https', 'http', 'tcp' or 'udp'"),
+            ("ports", [0], "ports.0", "0", "must be at least 1"),
+            ("ports", [64001], "ports.0", "64001", "must be at most 64000"),
+            ("ports", [8443, 8443], "ports", "[8443, 8443]", "names a port twice"),
+            ("ports", [*range(1, 17)], "ports", "[1, 2", "must have at most 15 items"),
+            ("hosts", [f"h{n}.example.com" for n in range(101)], "hosts", "a list", "must have at most 100 items"),
             ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
             ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),
             ("hosts", ["a.b-"], "hosts.0", "a.b-", "must be a host name in lower case"),

@@ -1,6 +1,7 @@
 """Writes an environment's file: one of the tests' own, with some settings changed."""
 
 import json
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,17 @@ WITH_GATEWAY = {
     f"{GATEWAY}.certificate_name": "shop",
 }
 EXTRA_RULE = {"name": "gitops", "hosts": ["github.com"], "because": "Argo CD reads its repository."}
+HTTP_RULE = EXTRA_RULE | {"name": "revocation", "protocol": "http", "hosts": ["crl.example.com"]}
+TCP_RULE = {
+    "name": "queue",
+    "protocol": "tcp",
+    "addresses": ["192.168.5.0/24"],
+    "ports": [5671, 5672],
+    "because": "The queue in our own network takes orders.",
+}
+CERTIFICATE_FILE = "company-root.pem"
+PROXY = "cluster.kubernetes.http_proxy"
+WITH_PROXY = {f"{PROXY}.http": "http://proxy.example.com:3128"}
 SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq"
 SHORT_RSA_KEY = (
     "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDoxuxMsdmVsgdw1wc2f4qF9xDYk1BA7VRhWWL1HHbQPcrrJRsR2+I4Y9J7xBjJ"
@@ -93,6 +105,8 @@ def write_environment(folder: Path, name: str, changes: Mapping[str, Any]) -> Pa
             parent[key] = value
     file = folder / "environments" / f"{name}.toml"
     file.parent.mkdir(exist_ok=True)
+    if not (certificate := file.with_name(CERTIFICATE_FILE)).exists():
+        shutil.copyfile(source.with_name(CERTIFICATE_FILE), certificate)
     file.write_text("".join(f"{json.dumps(key)} = {_toml(value)}\n" for key, value in table.items()), encoding="utf-8")
     return file
 

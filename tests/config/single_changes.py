@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from tests.config.environment_file import ABSENT, WITH_GATEWAY, WITH_JUMP_BOX
+from tests.config.environment_file import ABSENT, PROXY, WITH_GATEWAY, WITH_JUMP_BOX, WITH_PROXY
 from tests.product import ENVIRONMENTS_OF_THE_TESTS
 
 NOTHING_GIVEN = object()
@@ -51,7 +51,7 @@ def values_near(value: Any) -> Iterator[Any]:
 
 # Tables that must be there before something in them can be changed.
 DEV = tomllib.loads((ENVIRONMENTS_OF_THE_TESTS / "dev.toml").read_text(encoding="utf-8"))
-AROUND = {"network.jump_box": WITH_JUMP_BOX, "network.application_gateway": WITH_GATEWAY}
+AROUND = {"network.jump_box": WITH_JUMP_BOX, "network.application_gateway": WITH_GATEWAY, PROXY: WITH_PROXY}
 
 
 def single_changes(path: str) -> Iterator[dict[str, Any]]:

@@ -124,6 +124,12 @@ AZ: dict[str, Syntax] = {
         "--name --resource-group",
         "--no-wait",
     ),
+    # Of many more, what a proxy needs.
+    "aks update": Syntax(
+        "aks",
+        "--name --resource-group",
+        "--disable-http-proxy --enable-http-proxy --http-proxy-config --no-wait --yes",
+    ),
     "aks upgrade": Syntax(
         "aks",
         "--name --resource-group",

@@ -13,9 +13,11 @@ from config.loading import load_environment
 from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,
+    HTTP_RULE,
     JOINED,
     NO_AGENTS,
     SINGLE,
+    TCP_RULE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
     WITH_WORKSPACE,
@@ -58,7 +60,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "published port": {"published_port": {"network.firewall.published_port": 8080}},
-    "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE]}},
+    "extra rules": {"extra_rules": {"network.firewall.extra_rules": [EXTRA_RULE, HTTP_RULE, TCP_RULE]}},
     "agents": {"managed_pool": {"network.agents": "managed_devops_pool"}, "no_agents": NO_AGENTS},
     "API server": {"api_inside": {"network.api_server": "vnet_integration"}},
     "Bastion": {"no_bastion": {"network.bastion": "none", "network.remote_ranges": ["192.168.0.0/24"]}},
@@ -71,6 +73,15 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "front_door": {"network.front_door": {}},
     },
     "workspace": {"workspace": WITH_WORKSPACE},
+    # The second encloses the environments' own networks.
+    "callers": {
+        "callers": {
+            "network.callers.application": ["192.168.2.0/24", "10.0.0.0/11"],
+            "network.callers.vault": ["192.168.3.0/24"],
+            "network.callers.sql": [],
+            "network.callers.api_server": ["192.168.4.0/24"],
+        }
+    },
     "remote ranges": {"remote": {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}},
 }
 OPTIONS = {name: changes for options in CHOICES.values() for name, changes in options.items()}
@@ -80,19 +91,19 @@ DEFAULT: Row = ()
 TOGETHER: tuple[Row, ...] = tuple(
     tuple(line.split())
     for line in (
-        "production single premium extra_rules no_agents api_inside keyed_jump_box workspace remote zones",
+        "production single premium extra_rules no_agents api_inside keyed_jump_box workspace remote zones callers",
         "single premium published_port extra_rules no_agents api_inside keyed_jump_box workspace remote policy_names",
         "production single nat_gateway managed_pool api_inside no_bastion front_door workspace remote policy_names",
-        "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote zones",
-        "production single load_balancer no_agents api_inside no_bastion gateway workspace remote zones dns",
-        "production single appliance no_agents api_inside jump_box front_door workspace remote zones dns",
+        "single basic extra_rules managed_pool api_inside jump_box gateway workspace remote zones callers",
+        "production single load_balancer no_agents api_inside no_bastion gateway workspace remote zones dns callers",
+        "production single appliance no_agents api_inside jump_box front_door workspace remote zones dns callers",
         "production single no_egress no_agents api_inside no_bastion front_door workspace remote policy_names dns",
-        "production spoke appliance managed_pool api_inside jump_box gateway workspace remote policy_names dns",
-        "spoke nat_gateway no_agents no_bastion front_door zones dns",
-        "spoke load_balancer no_agents policy_names dns",
-        "spoke no_egress no_agents zones",
-        "spoke nat_gateway keyed_jump_box dns policy_names",
-        "basic published_port extra_rules no_agents no_bastion policy_names",
+        "production spoke appliance managed_pool api_inside jump_box gateway workspace remote policy_names dns callers",
+        "spoke nat_gateway no_agents no_bastion front_door zones dns callers",
+        "spoke load_balancer no_agents policy_names dns callers",
+        "spoke no_egress no_agents zones callers",
+        "spoke nat_gateway keyed_jump_box dns policy_names callers",
+        "basic published_port extra_rules no_agents no_bastion policy_names callers",
         "appliance managed_pool keyed_jump_box gateway zones",
         "basic extra_rules keyed_jump_box front_door",
         "premium published_port managed_pool jump_box zones",

@@ -175,14 +175,30 @@ class PacketFilter:
         return {(protocol, _in_words(ports)) for protocol, ports in found.items()}
 
     @cached_property
-    def _kinds_of_addresses(self) -> list[Peer]:
-        """One address for every range between whose addresses no rule, subnet or network tells a difference."""
-        ranges = {subnet.range for subnet in self.subnets.values()} | set(self.networks)
-        for subnet in self.subnets.values():
-            for rule in subnet.rules or ():
-                ranges |= {IPv4Network(text) for text in (*rule.sources, *rule.destinations) if text[0].isdigit()}
+    def _sides(self) -> set[tuple[IPv4Network, ...]]:
+        """The ranges that each side of a rule names, each subnet's and each network's."""
+        return {(one,) for one in (*self.networks, *(subnet.range for subnet in self.subnets.values()))} | {
+            tuple(IPv4Network(text) for text in side if text[0].isdigit())
+            for subnet in self.subnets.values()
+            for rule in subnet.rules or ()
+            for side in (rule.sources, rule.destinations)
+        }
+
+    @cached_property
+    def _blocks(self) -> list[Peer]:
+        """The first address of every range between whose addresses no rule, subnet or network tells a difference."""
+        ranges = {range_ for side in self._sides for range_ in side}
         starts = sorted({int(range_[0]) for range_ in ranges} | {int(range_[-1]) + 1 for range_ in ranges})
         return [self._peer(IPv4Address(start)) for start in starts if start < 2**32]
+
+    @cached_property
+    def _kinds_of_addresses(self) -> list[Peer]:
+        """Of all blocks to which the same rules apply, the first."""
+        kinds: dict[tuple[bool, ...], Peer] = {}
+        for peer in self._blocks:
+            of_rules = (any(peer.address in range_ for range_ in side) for side in self._sides)
+            kinds.setdefault((peer.address.is_global, *of_rules), peer)
+        return list(kinds.values())
 
     def _peer(self, address: IPv4Address) -> Peer:
         if address.is_global:
@@ -193,7 +209,7 @@ class PacketFilter:
         return [*OUTSIDE, PROBES, *(peer for peer in self._kinds_of_addresses if peer.name != subnet)]
 
     def _peers_in(self, subnet: str) -> list[Peer]:
-        return [peer for peer in self._kinds_of_addresses if peer.name == subnet]
+        return [peer for peer in self._blocks if peer.name == subnet]
 
     def _passing(
         self, subnet: FilteredSubnet, direction: Direction, peers: Iterable[Peer], own_side: Sequence[Peer] = ()

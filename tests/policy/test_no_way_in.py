@@ -11,7 +11,7 @@ import pytest
 
 from tests.deployed import DEPLOYED_ENVIRONMENTS
 from tests.landing_zones import LANDING_ZONES
-from tests.policy.network_options import ACCEPTED, Row
+from tests.policy.network_options import ACCEPTED, DEFAULT, Row
 from tests.policy.packet_filter import Admitted, PacketFilter
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
@@ -236,6 +236,36 @@ def _private_addresses(stacks: Stacks) -> dict[str, IPv4Address]:
         for endpoint in stack.resources("azurerm_private_endpoint").values()
         for one in endpoint["ip_configuration"]
     }
+
+
+@pytest.mark.req(32)
+def test_callers_elsewhere_reach_what_they_are_named_for_alone(with_options: Callable[[Row], Path]) -> None:
+    """One of the ranges encloses both networks, in which rules of their own hold as before."""
+    plain, stacks = (_stacks(with_options(row)) for row in (DEFAULT, ("callers",)))
+    before, packets = (PacketFilter.read(one["network"]) for one in (plain, stacks))
+    outsiders = {"10.0.0.0": "application", "192.168.3.0": "vault", "192.168.4.0": "api server"}
+    filtered = packets.subnets.keys() - TAKE_NO_GROUP
+    flows = [(subnet, flow) for subnet in filtered for flow in packets.entering(subnet)]
+    entered = {
+        who: {(subnet, *flow[1:]) for subnet, flow in flows if flow.peer == peer} for peer, who in outsiders.items()
+    }
+    vault = _private_addresses(stacks)["default"]
+
+    assert entered == {
+        "application": {("snet-aks-nodes", "Tcp", "80"), ("snet-load-balancers", "Tcp", "80")},
+        "vault": {("snet-private-endpoints", "Tcp", "443")},
+        "api server": {("snet-aks-nodes", "Tcp", "443")},
+    }
+    assert Admitted("192.168.3.0", "Tcp", "443") in packets.entering_at(vault)
+    for subnet in filtered:
+        now, then = ({flow for flow in one.entering(subnet) if flow.peer in one.subnets} for one in (packets, before))
+        assert now == then
+    (clients,) = (
+        policy["spec"]["ingress"][0]["from"]
+        for policy in stacks["workloads"].resources("kubernetes_network_policy_v1").values()
+        if policy["metadata"]["name"] == "allow-clients"
+    )
+    assert {"192.168.2.0/24", "10.10.0.0/23"} < {one["ip_block"]["cidr"] for one in clients}
 
 
 @pytest.mark.req(60)

@@ -20,16 +20,20 @@ from main import build
 from rehearsal.dropped_facts import DROPPED_FACTS
 from tests.config.environment_file import (
     ABSENT,
+    CERTIFICATE_FILE,
     EXTRA_RULE,
     GATEWAY,
     HUB,
     JOINED,
     NO_AGENTS,
+    PROXY,
     RSA_KEY,
     SETTING_PATHS,
     SINGLE,
+    TCP_RULE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
+    WITH_PROXY,
     WITH_WORKSPACE,
     ZONES,
     write_environment,
@@ -48,10 +52,11 @@ WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
 BEFORE: dict[str, Any] = {
     **WITH_JUMP_BOX,
     **WITH_GATEWAY,
+    **WITH_PROXY,
     "availability_zones": [1, 2, 3],
     "identities.network_plan": PLANNER,
     "identities.cluster_plan": PLANNER,
-    "network.firewall.extra_rules": [EXTRA_RULE],
+    "network.firewall.extra_rules": [EXTRA_RULE, TCP_RULE],
     "cluster.sql.database_sku_name": "BC_Gen5_4",
     "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
     f"{KUBERNETES}.user_pool.max_count": 5,
@@ -94,6 +99,9 @@ CHANGES: dict[str, Any] = {
     "tags.owner": "another-team",
     "tags.cost_center": "CC-2",
     "tags.data_classification": "public",
+    "tags.more.name": [{"name": "App", "value": "shop"}],
+    "tags.more.value": [{"name": "App", "value": "shop"}],
+    "tags.managed_by_others": ["CreatedBy"],
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",
     "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],
@@ -124,6 +132,7 @@ CHANGES: dict[str, Any] = {
         for key in SUBNETS
     },
     "network.remote_ranges": ["192.168.0.0/24"],
+    **{f"network.callers.{key}": ["192.168.0.0/16"] for key in ("application", "vault", "sql", "api_server")},
     "network.egress": {"network.egress": "nat_gateway", "network.firewall.extra_rules": ABSENT},
     "network.nva_address": {
         "network.egress": "nva",
@@ -132,6 +141,9 @@ CHANGES: dict[str, Any] = {
     },
     "network.firewall.sku_tier": "Basic",
     "network.firewall.extra_rules.name": [{**EXTRA_RULE, "name": "argo"}],
+    "network.firewall.extra_rules.protocol": [EXTRA_RULE | {"protocol": "http"}],
+    "network.firewall.extra_rules.addresses": [TCP_RULE | {"addresses": ["192.168.6.0/24"]}],
+    "network.firewall.extra_rules.ports": [TCP_RULE | {"ports": [5432]}],
     "network.firewall.extra_rules.source": [{**EXTRA_RULE, "source": "agents"}],
     "network.firewall.extra_rules.hosts": [{**EXTRA_RULE, "hosts": ["gitlab.com"]}],
     "network.firewall.extra_rules.because": [{**EXTRA_RULE, "because": "Flux reads its repository."}],
@@ -157,6 +169,10 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.kubernetes_version": "1.36",
     f"{KUBERNETES}.sku_tier": "Standard",
     f"{KUBERNETES}.advanced_networking": True,
+    f"{KUBERNETES}.company_certificates": [CERTIFICATE_FILE],
+    f"{PROXY}.http": "http://other.example.com:3128",
+    f"{PROXY}.https": "https://other.example.com:3129",
+    f"{PROXY}.no_proxy": ["example.com"],
     f"{KUBERNETES}.pod_cidr": "10.200.0.0/16",
     f"{KUBERNETES}.service_cidr": "10.201.0.0/16",
     **{
@@ -305,7 +321,7 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
     setting: str, synthesise: Callable[[Mapping[str, Any]], Resources]
 ) -> None:
     value = CHANGES[setting]
-    path = setting.rpartition(".")[0] if ".extra_rules." in setting else setting
+    path = setting.rpartition(".")[0] if ".extra_rules." in setting or ".more." in setting else setting
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
     before = synthesise(beside)
     after = synthesise({**beside, **(value if isinstance(value, dict) else {path: value})})

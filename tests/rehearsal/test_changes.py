@@ -156,6 +156,31 @@ def test_the_lock_of_the_state_account_makes_way_for_an_identity_that_comes_or_g
         ]
 
 
+def test_a_tag_that_others_manage_stays_and_every_other_is_set_right(
+    tiers: Mapping[str, Path], standing: Standing, tmp_path: Path
+) -> None:
+    ignoring = synthesise(tmp_path / "ignoring", {"tags.managed_by_others": ["CreatedBy"]})
+    moved = synthesise(tmp_path / "moved", {"tags.managed_by_others": ["CreatedBy"], "tags.owner": "others"})
+    cluster: dict[str, Object] = {}
+
+    def tag(name: str, value: str) -> None:
+        def change(found: Object) -> None:
+            cluster["tags"] = found["tags"]
+            found["tags"][name] = value
+
+        standing.cloud.drift("azurerm_kubernetes_cluster", "/managedClusters/aks-shop-dev-weu", change)
+
+    standing.change(ignoring, "dev-cluster")
+    tag("CreatedBy", "a policy")
+    assert standing.plan(ignoring, "dev-cluster") == {}
+    tag("owner", "somebody")
+    assert list(standing.plan(ignoring, "dev-cluster").values()) == ["update"]
+    standing.change(moved, "dev-cluster")
+    tag("CreatedBy", "a policy")
+    assert (cluster["tags"]["owner"], cluster["tags"]["CreatedBy"]) == ("others", "a policy")
+    standing.change(tiers["Standard"], "dev-cluster")
+
+
 def runs(standing: Standing, version: str) -> None:
     """What Azure reports once it has patched or upgraded the cluster, to whatever it was asked for by alias."""
 

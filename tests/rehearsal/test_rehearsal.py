@@ -17,7 +17,7 @@ from main import build
 from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
-from tests.config.environment_file import ABSENT, NO_AGENTS, WITH_JUMP_BOX, write_environment
+from tests.config.environment_file import ABSENT, NO_AGENTS, PROXY, WITH_JUMP_BOX, WITH_PROXY, write_environment
 from tests.landing_zones import LANDING_ZONES
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
@@ -33,6 +33,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.front_door": {},
             "cluster.kubernetes.advanced_networking": True,
             **WITH_JUMP_BOX,
+            **WITH_PROXY,
         },
     ),
     "one-isolated-network-and-gateway": (
@@ -42,6 +43,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "availability_zones": [],  # where Azure chooses those of the gateway
             "network.egress": "none",
             "network.nva_address": ABSENT,
+            PROXY: ABSENT,
             "workloads.application.vault_secrets": [],  # read with a token of Entra, which is out of reach
         },
     ),

@@ -18,13 +18,17 @@ from config.types import Guid
 from tests.config.bad_inputs import BAD_INPUTS
 from tests.config.environment_file import (
     EXTRA_RULE,
+    HTTP_RULE,
     NO_AGENTS,
+    PROXY,
     RSA_KEY,
     SETTING_PATHS,
     SINGLE,
     SSH_KEY,
+    TCP_RULE,
     WITH_GATEWAY,
     WITH_JUMP_BOX,
+    WITH_PROXY,
     WITH_WORKSPACE,
     WORKSPACE,
     ZONES,
@@ -130,6 +134,25 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"network.firewall": {"sku_tier": "Basic", "published_port": 63999}}),
         ("dev", {"network.firewall.extra_rules": [EXTRA_RULE, EXTRA_RULE | {"name": "g", "source": "agents"}]}),
         ("dev", {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}),
+        ("dev", {"network.remote_ranges": ["10.0.0.0/8", "172.16.0.0/12"]}),
+        ("dev", WITH_PROXY | {f"{PROXY}.https": "https://192.168.7.4:65535", f"{PROXY}.no_proxy": ["10.0.0.0/8", "a"]}),
+        ("dev", {"network.firewall.extra_rules": [HTTP_RULE | {"hosts": ["*.example.com"], "ports": [8080, 64000]}]}),
+        ("dev", {"network.firewall.extra_rules": [TCP_RULE | {"addresses": ["10.0.0.0/8", "51.20.7.0/24"]}]}),
+        ("dev", {"network.firewall.extra_rules": [TCP_RULE | {"source": "agents", "protocol": "udp"}]}),
+        ("dev", {"network.firewall.extra_rules": [TCP_RULE | {"addresses": [], "hosts": ["q.example.com"]}]}),
+        (
+            "dev",
+            SINGLE
+            | {
+                "network.firewall.extra_rules": [
+                    TCP_RULE | {"addresses": [], "hosts": ["q.example.com"], "source": "agents"}
+                ]
+            },
+        ),
+        ("dev", WITH_JUMP_BOX | {"network.firewall.extra_rules": [HTTP_RULE | {"source": "jump_box", "ports": [443]}]}),
+        ("dev", {"network.agents": "none", "network.callers.api_server": ["192.168.0.0/24"]}),
+        ("dev", {"tags.more": [{"name": f"t_{n}.x-Y", "value": "\u00fc: $ % 1"} for n in range(9)]}),
+        ("dev", {"tags.managed_by_others": ["Cost Center (SAP)", "hidden-link: x", "Stra\u00dfe"]}),
         ("dev", NO_AGENTS | {"network.egress": "none"}),
         ("dev", {"network.jump_box.ssh_public_key": SSH_KEY + " ops@example.com"}),
         (
@@ -219,7 +242,13 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("prod", "tier", {"tier": "nonproduction"}),
     ("prod", "state_backend.replication", {"state_backend.replication": "ZRS"}),
     ("prod", "state_backend.allowed_ip_ranges", {"state_backend.public_network_access": True}),
-    ("dev", "network.remote_ranges", {"network.remote_ranges": ["51.20.0.0/16"]}),
+    *(
+        ("dev", path, {path: ["51.20.0.0/16"]})
+        for path in (
+            "network.remote_ranges",
+            *(f"network.callers.{key}" for key in ("application", "vault", "sql", "api_server")),
+        )
+    ),
     (
         "dev",
         "network.dns_servers",

@@ -7,7 +7,7 @@ from cdktf import TerraformStack, Testing
 
 from config.network.address_plan import VirtualNetworkSettings
 from config.network.agents import Agents
-from config.network.firewall import EgressFirewallSettings, EgressRuleSettings, FirewallTier
+from config.network.firewall import EgressFirewallSettings, EgressProtocol, EgressRuleSettings, FirewallTier
 from config.network.network import NetworkSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
@@ -43,6 +43,7 @@ TAKES_ANYBODYS_DATA = {"dc.services.visualstudio.com", "graph.microsoft.com", "a
 NODES = IPv4Network("10.1.0.0/24")
 AGENTS = IPv4Network("10.2.0.0/24")
 APPLICATION = IPv4Address("10.1.4.68")
+WHY = "The reason that the setting gives."
 
 EVERY_RULE = [
     *cluster_rules("westeurope", WORKSPACE_CUSTOMER_ID),
@@ -51,11 +52,12 @@ EVERY_RULE = [
 ]
 
 
-def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
-    stack = TerraformStack(Testing.app(), "test")
+def _firewall(
+    stack: TerraformStack, *, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()
+) -> EgressFirewall:
     hub = network_in(stack)
     management = hub.add_subnet("management", name="AzureFirewallManagementSubnet", address_range=RANGE)
-    firewall = EgressFirewall(
+    return EgressFirewall(
         stack,
         "egress",
         name="afw",
@@ -68,6 +70,11 @@ def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int,
         settings=EgressFirewallSettings(sku_tier=tier),
         management=FirewallManagement(management, "pip-management") if tier is FirewallTier.BASIC else None,
     )
+
+
+def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
+    stack = TerraformStack(Testing.app(), "test")
+    firewall = _firewall(stack, tier=tier, zones=zones)
     firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope", WORKSPACE_CUSTOMER_ID), priority=100)
     firewall.allow("agents", from_=AGENTS, rules=agent_rules(Agents.MANAGED_DEVOPS_POOL), priority=200)
     firewall.publish("application", port=8443, to=APPLICATION, to_port=80, because="Everybody may.", priority=400)
@@ -204,6 +211,61 @@ def test_what_an_environment_adds_stands_beside_the_rules_of_the_subnet_that_it_
     assert len({rule.name for rule in groups[SubnetKey.AKS_NODES]}) == len(groups[SubnetKey.AKS_NODES])
     assert groups[SubnetKey.AGENTS] == agent_rules(Agents.SELF_HOSTED)
     assert "jump_box" not in groups
+
+
+def test_what_an_environment_opens_besides_the_web_goes_by_addresses_or_names_at_its_ports_alone() -> None:
+    network = NetworkSettings(
+        hub=VirtualNetworkSettings(address_space=IPv4Network("10.0.0.0/23")),
+        spoke=VirtualNetworkSettings(address_space=IPv4Network("10.1.0.0/20")),
+        firewall=EgressFirewallSettings(
+            extra_rules=(
+                EgressRuleSettings(name="crl", protocol=EgressProtocol.HTTP, hosts=("crl.example.com",), because=WHY),
+                EgressRuleSettings(name="api", hosts=("api.example.com",), ports=(8443, 9443), because=WHY),
+                EgressRuleSettings(
+                    name="queue", protocol=EgressProtocol.TCP, hosts=("q.example.com",), ports=(5671,), because=WHY
+                ),
+                EgressRuleSettings(
+                    name="time",
+                    protocol=EgressProtocol.UDP,
+                    addresses=(IPv4Network("192.168.5.0/24"),),
+                    ports=(123,),
+                    because=WHY,
+                ),
+            )
+        ),
+    )
+    nodes, agents = egress_rule_groups(network, "westeurope", WORKSPACE_CUSTOMER_ID)
+    stack = TerraformStack(Testing.app(), "test")
+    firewall = _firewall(stack)
+    firewall.allow("nodes", from_=NODES, rules=nodes.rules, network_rules=nodes.network_rules, priority=100)
+    (group,) = Template.of(stack).resources("azurerm_firewall_policy_rule_collection_group").values()
+
+    named, by_network = group["application_rule_collection"], group["network_rule_collection"]
+    assert [
+        (rule["name"], rule["destination_fqdns"], rule["protocols"]) for one in named for rule in one["rule"][-2:]
+    ] == [
+        ("extra-crl", ["crl.example.com"], [{"port": 80, "type": "Http"}]),
+        ("extra-api", ["api.example.com"], [{"port": 8443, "type": "Https"}, {"port": 9443, "type": "Https"}]),
+    ]
+    both = {"description": WHY, "source_addresses": ["10.1.0.0/24"]}
+    assert [rule for one in by_network for rule in one["rule"]] == [
+        both
+        | {
+            "name": "extra-queue",
+            "protocols": ["TCP"],
+            "destination_fqdns": ["q.example.com"],
+            "destination_ports": ["5671"],
+        },
+        both
+        | {
+            "name": "extra-time",
+            "protocols": ["UDP"],
+            "destination_addresses": ["192.168.5.0/24"],
+            "destination_ports": ["123"],
+        },
+    ]
+    assert named[0]["priority"] != by_network[0]["priority"]
+    assert not agents.network_rules
 
 
 @pytest.mark.req(49)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from config.network.address_plan import AddressPlan, plan_addresses
+from config.network.callers import Callers
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules
@@ -28,6 +29,7 @@ PODS = IPv4Network("10.244.0.0/16")
 # https://learn.microsoft.com/azure/firewall/firewall-faq
 TAKE_NO_GROUP = {SubnetKey.FIREWALL, SubnetKey.FIREWALL_MANAGEMENT}
 REMOTE = IPv4Network("192.168.0.0/24")
+PIPELINES = Callers(vault=(REMOTE,), sql=(REMOTE,), api_server=(REMOTE,), registry_and_state=(REMOTE,))
 ANY_PORT = 30_000
 FRONT_END = PLAN.application_address
 
@@ -162,16 +164,16 @@ def test_private_endpoints_are_reached_at_no_other_port() -> None:
 @pytest.mark.req(61)
 @pytest.mark.parametrize("plan", [PLAN, INTEGRATED], ids=["private-endpoint", "integrated"])
 def test_pipelines_elsewhere_reach_api_server_and_private_endpoints_and_no_more(plan: AddressPlan) -> None:
-    groups = {remote: security_rules(plan, PODS, remote) for remote in ((), (REMOTE,))}
+    groups, closed = security_rules(plan, PODS, PIPELINES), security_rules(plan, PODS)
     home = "api_server" if plan is INTEGRATED else "aks_nodes"
-    opened = {key for key, rules in groups[REMOTE,].items() if any(str(REMOTE) in rule.sources for rule in rules)}
+    opened = {key for key, rules in groups.items() if any(str(REMOTE) in rule.sources for rule in rules)}
 
     assert opened == {"private_endpoints", home}
     for key in opened:
         place = plan.private_address(PrivateAddress.KEY_VAULT) if key == "private_endpoints" else plan.subnets[key][4]
-        assert _enters(groups[REMOTE,][key], REMOTE[4], place, 443)
-        assert not _enters(groups[()][key], REMOTE[4], place, 443)
-    assert not _enters(groups[REMOTE,][SubnetKey.AKS_NODES], REMOTE[4], FRONT_END, 80)
+        assert _enters(groups[key], REMOTE[4], place, 443)
+        assert not _enters(closed[key], REMOTE[4], place, 443)
+    assert not _enters(groups[SubnetKey.AKS_NODES], REMOTE[4], FRONT_END, 80)
 
 
 @pytest.mark.req(42)
@@ -278,7 +280,7 @@ def test_under_a_default_route_the_tag_for_the_network_would_mean_everybody(key:
 @pytest.mark.parametrize("key", sorted(SUBNETS.keys() - TAKE_NO_GROUP - {SubnetKey.API_SERVER}))
 def test_azure_takes_every_rule(key: SubnetKey, plan: AddressPlan) -> None:
     """Names are unique, reasons fit beside the rule, and tags stand alone."""
-    rules = security_rules(plan, PODS, (REMOTE,))[key]
+    rules = security_rules(plan, PODS, PIPELINES)[key]
 
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(0 < len(rule.because) <= 140 for rule in rules)
