@@ -167,6 +167,13 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             "Managed Prometheus is switched on from the side of its workspace, with rules of its own.",
             f"{_AZURERM}/containers/kubernetes_cluster_resource.go#L1067",
         ),
+        LetBe(
+            "http_proxy_config[0].no_proxy",
+            By.AZURE,
+            "AKS adds names of its own to the list, and gives it back whole; the provider's page says to ignore it.",
+            "https://registry.terraform.io/providers/hashicorp/azurerm/4.81.0/docs/resources/kubernetes_cluster",
+            Written.TOO,
+        ),
         _maintenance("maintenance_window"),
         _maintenance("maintenance_window_auto_upgrade"),
         _maintenance("maintenance_window_node_os"),

@@ -36,4 +36,5 @@ class HttpProxySettings(Settings):
 
     no_proxy: Annotated[tuple[Direct, ...], Field(max_length=100)] = ()
     """What nodes reach without the proxy, besides the networks' own ranges, the cluster, vault, registry and database,
-    which they always reach so."""
+    which they always reach so. AKS adds to the list, so that plans leave it alone: make a later change with
+    `az aks update --http-proxy-config` too."""

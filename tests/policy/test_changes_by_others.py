@@ -26,7 +26,9 @@ def test_what_others_change_is_ignored_and_nothing_else(
     rows = [row for of_type, row in LET_BE if of_type == type_ and not row.computed]
 
     for resource in every_resource[type_]:
-        assert resource.get("lifecycle", {}).get("ignore_changes", []) == [
+        # Tags are left to others by settings, and held by tests/stacks/test_tags.py.
+        ignored = resource.get("lifecycle", {}).get("ignore_changes", [])
+        assert [path for path in ignored if not path.startswith("tags[")] == [
             row.argument
             for row in rows
             if row.written is not Written.SOMETIMES or not is_written(row.argument, resource)
