@@ -5,14 +5,36 @@ from typing import Annotated
 from pydantic import Field
 
 from config.accept import AcceptSettings
-from config.cluster.cluster import ClusterSettings
+from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.registry import ContainerRegistrySettings
+from config.cluster.sql import SqlServerSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.network.network import NetworkSettings
 from config.regions import AzureRegion
 from config.state_backend import Replication, StateBackendSettings
 from config.tags import TagSettings
 from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, Tier, WorkloadName
-from config.workloads.workloads import WorkloadsSettings
+from config.workloads.application import ApplicationSettings
+
+
+class ClusterSettings(Settings):
+    """The cluster stack."""
+
+    kubernetes: KubernetesClusterSettings
+    """The AKS cluster and its node pools."""
+
+    registry: ContainerRegistrySettings = ContainerRegistrySettings()
+    """The private registry that all images come from."""
+
+    sql: SqlServerSettings
+    """The application's database."""
+
+
+class WorkloadsSettings(Settings):
+    """The workloads stack."""
+
+    application: ApplicationSettings
+    """The Spring Boot service."""
 
 
 class EnvironmentSettings(Settings):
