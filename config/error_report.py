@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from config.environment import EnvironmentSettings
-from config.settings_tree import field_at, is_free, model_at, nested_settings, setting_paths
+from config.settings_tree import field_at, is_free, model_at, nested_settings, setting_paths, takes_list
 from config.shown_text import shown, shown_key
 
 # pydantic's kinds of error, in words that need no knowledge of Python or JSON.
@@ -29,6 +29,10 @@ RULES_IN_WORDS = {
     "value_error": "{error}",
 }
 
+_NAMES_A_SECRET = re.compile(
+    r"pass(word|wd|wort|phrase)|pwd|kennwort|secret|token|credential|connection_?string|(api|access|account|private|storage|shared)_?key"
+)
+
 
 def sentence(error: ErrorDetails) -> str:
     """One error of pydantic's as `key: value rule (meaning of the key)`."""
@@ -42,7 +46,10 @@ def sentence(error: ErrorDetails) -> str:
         return f"{path}: is not a setting; {_known_instead(keys)}"
     words = _brackets(keys, error) or RULES_IN_WORDS.get(error["type"])
     rule = words.format(**error.get("ctx", {})) if words else f"is refused: {error['msg']}"
-    return f"{path}: {shown(error['input'], is_free=is_free(field))} {rule} ({meaning})"
+    value = shown(error["input"], is_free=is_free(field))
+    if value in ("a list", "a table"):
+        value = "the list" if value == "a list" and takes_list(keys) else f"is {value}; it"
+    return f"{path}: {value} {rule} ({meaning})"
 
 
 def path_of(error: ErrorDetails) -> str:
@@ -60,17 +67,22 @@ def _brackets(keys: tuple[str, ...], error: ErrorDetails) -> str | None:
         return f"must be a list of tables; write [[{path}]] with double brackets"
     if error["type"] == "model_type" and isinstance(error["input"], list):
         return f"must be one table; write [{path}] with single brackets"
+    if error["type"] == "model_type":
+        return f"must be a table of settings; write [{path}]"
     return None
 
 
 def _known_instead(keys: tuple[str, ...]) -> str:
     model = model_at(keys[:-1])
     known = [name for name in model.model_fields if (model, name) != (EnvironmentSettings, "name")] if model else []
-    if close := get_close_matches(keys[-1][:60], known, n=1, cutoff=0.8):
+    key = keys[-1][:60].lower().replace("-", "_")
+    if close := get_close_matches(key, known, n=1, cutoff=0.8):
         return f"did you mean {close[0]!r}?"
-    elsewhere = [path for path in setting_paths() if path.rpartition(".")[2] == keys[-1]]
+    elsewhere = [path for path in setting_paths() if path.rpartition(".")[2] == key]
     if elsewhere:
         return f"did you mean {' or '.join(map(repr, elsewhere[:3]))}?"
+    if _NAMES_A_SECRET.search(key):
+        return "keep secrets in Key Vault, and renew one that was ever committed"
     return f"known here: {', '.join(known)}" if known else "this table needs no settings"
 
 

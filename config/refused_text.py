@@ -40,7 +40,9 @@ _PUBLIC = re.compile(
     r"(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp\d+) AAAA[A-Za-z0-9+/]+={0,2}"
     r"|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"
 )
-_PLACEHOLDER = re.compile(r"[$%]\{|\$\(|#\{|\{\{|<[^<>]+>")
+_FILLED_IN = re.compile(r"[$%]\{|\$\(|#\{|\{\{")
+# What people leave to be written later; within other text, brackets hold an address or a name: Team <team@example.com>.
+_LEFT_OPEN = re.compile(r"\s*(?:<[^<>@]+>|TODO|TBD|FIXME|(?i:change[-_ ]?me|replace[-_ ]?me))\s*")
 
 
 def kind_of_secret(text: str) -> str | None:
@@ -64,5 +66,6 @@ def _kind_of_run(run: str, padding: str) -> str | None:
 
 
 def holds_placeholder(text: str) -> bool:
-    """Whether Terraform, or some other tool, would fill in part of the text."""
-    return bool(_PLACEHOLDER.search(text[:LONGEST_TEXT]))
+    """Whether some tool would fill in part of the text, or all of it was left to be written later."""
+    text = text[:LONGEST_TEXT]
+    return bool(_FILLED_IN.search(text) or _LEFT_OPEN.fullmatch(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -47,6 +47,12 @@ def setting_paths() -> tuple[str, ...]:
                 yield from paths(nested, f"{prefix}{key}.")
 
     return tuple(path for path in paths(EnvironmentSettings, "") if path != "name")
+
+
+def takes_list(keys: tuple[str, ...]) -> bool:
+    """Whether the setting at this path is a list; what stands in a list is none."""
+    field = field_at(keys)
+    return field is not None and not keys[-1].isdecimal() and get_origin(field.annotation) is tuple
 
 
 def is_free(field: FieldInfo | None) -> bool:

@@ -73,6 +73,20 @@ def _not_nil(guid: str) -> str:
     return guid
 
 
+def _wrong_part(text: str) -> str | None:
+    """What is wrong with the numbers of an IPv4 range that has four of them, and a prefix length."""
+    address, _, length = text.partition("/")
+    numbers = address.split(".")
+    if len(numbers) != 4:
+        return None
+    for number in numbers:
+        if len(number) > 1 and number.startswith("0"):
+            return f"must be an IPv4 range, and {number[:9]} in it has a leading zero; write {int(number[:9])}"
+        if number and int(number[:9]) > 255:
+            return f"must be an IPv4 range, and {number[:9]} in it is more than 255"
+    return f"must be an IPv4 range, and its prefix length /{length} is more than 32" if int(length) > 32 else None
+
+
 def ipv4_range(value: Any) -> IPv4Network:
     """IPv4 range without host bits, such as `10.20.0.0/20`."""
     if isinstance(value, IPv4Network):
@@ -84,7 +98,7 @@ def ipv4_range(value: Any) -> IPv4Network:
     try:
         network = IPv4Network(value, strict=False)
     except ValueError:
-        raise ValueError(shape) from None
+        raise ValueError(_wrong_part(value) or shape) from None
     if str(network) != value:
         raise ValueError(f"must have no host bits; did you mean {str(network)!r}?")
     return network

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
+from pydantic import AfterValidator
+
 from config.types import Text
 
 LARGEST_EPHEMERAL_OS_DISK_GIB = 2040
@@ -21,8 +23,23 @@ _NAME = re.compile(
     r"Standard_([A-Z]{1,4})([1-9][0-9]{0,3}|0)(-[1-9][0-9]{0,3})?([a-z]{0,8})((?:_[A-Za-z0-9]{1,8}){0,3})"
 )
 
+
+def _spelt_as_azure_does(name: str) -> str:
+    """The name; raises ValueError with the right one if only its case or its beginning is wrong."""
+    match = re.fullmatch(
+        r"(?i:standard[_ -])?([a-zA-Z]+)([0-9]+(?:-[0-9]+)?)([a-zA-Z]*)((?:[_ -]?[vV][0-9]+)?)", name[:40]
+    )
+    if match:
+        family, number, letters, version = match.groups()
+        meant = f"Standard_{family.upper()}{number}{letters.lower()}{version and '_' + version.strip('_ -').lower()}"
+        if meant != name and known_size(meant):
+            raise ValueError(f"must be a size of Azure's virtual machines; did you mean {meant!r}?")
+    return name
+
+
 VmSizeName = Annotated[
     str,
+    AfterValidator(_spelt_as_azure_does),
     Text(_NAME.pattern, "a size of Azure's virtual machines, such as 'Standard_D4ds_v5'"),
 ]
 """Name of a size, whether or not it is known here."""
@@ -183,9 +200,9 @@ def known_size(name: str) -> VmSize | None:
 
 
 def numbers_of_series(name: str) -> tuple[int, ...]:
-    """The numbers that the series of this name is sold with; none if no series here has its letters."""
+    """The numbers that the series of this name is sold with; none if it is not known here, or the name has two."""
     match = _NAME.fullmatch(name)
-    series = _SERIES.get(f"{match[1]}{match[4]}{match[5]}") if match else None
+    series = _SERIES.get(f"{match[1]}{match[4]}{match[5]}") if match and not match[3] else None
     return series.numbers if series else ()
 
 

@@ -83,8 +83,11 @@ def _size_is_known(path: str, *, use: str) -> None:
     @doubt(path)
     def check(name: str) -> Iterator[str]:
         if lacking(name) is None and known_size(name) is None:
-            sold = f", whose series has {', '.join(map(str, numbers))}" if (numbers := numbers_of_series(name)) else ""
-            yield f'"{name}" is no size that is known here{sold}; choose another as {use}'
+            if numbers := numbers_of_series(name):
+                sold = ", ".join(map(str, numbers))
+                yield f'"{name}" is no size of its series, which has {sold} processors; choose one'
+            else:
+                yield f'"{name}" is no size that is known here; choose another as {use}'
 
     @rule(path)
     def check_letters(name: str) -> Iterator[Problem]:
@@ -120,9 +123,9 @@ def _system_pods_fit_in_the_pool(most: int, pool: NodePoolSettings) -> Iterator[
     millicores, memory_mib = node.millicores * most, node.memory_mib * most
     if millicores < SYSTEM_PODS.millicores or memory_mib < SYSTEM_PODS.memory_mib:
         yield (
-            f"{most} {pool.vm_size} have about {millicores} millicores and {memory_mib} MiB left for the cluster's own "
-            f"pods, which need {SYSTEM_PODS.millicores} and {SYSTEM_PODS.memory_mib}; raise it, or choose a larger "
-            "vm_size"
+            f"{most} is too few: {pool.vm_size} times {most} leaves about {millicores} millicores and {memory_mib} MiB "
+            f"to the cluster's own pods, which need {SYSTEM_PODS.millicores} and {SYSTEM_PODS.memory_mib}; raise it, "
+            "or choose a larger vm_size"
         )
 
 

@@ -45,12 +45,14 @@ _MAY_BE_ONE = (
 
 
 def _are_apart(first: str, second: str) -> None:
+    article = "an" if IDENTIFIERS[first] in (Named.PIPELINE, Named.PLAN) else "a"
+
     @rule(first, second)
     def check(ours: str | None, theirs: str | None) -> Iterator[Problem]:
         if ours is not None and ours == theirs:
             yield Problem(
                 second,
-                f"{theirs} is the {first} too, which names a {IDENTIFIERS[first]}; "
+                f"{theirs} is the {first} too, which names {article} {IDENTIFIERS[first]}; "
                 f"give the id of the {IDENTIFIERS[second]}",
             )
 

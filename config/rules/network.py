@@ -147,7 +147,10 @@ def _one_way_leads_in(
 def _gateway_answers_to_one_name(gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
     path = "network.application_gateway"
     if gateway is not None and gateway.min_capacity > gateway.max_capacity:
-        yield Problem(f"{path}.min_capacity", f"{gateway.min_capacity} is more than max_capacity; lower it")
+        yield Problem(
+            f"{path}.min_capacity",
+            f"{gateway.min_capacity} is more than max_capacity, {gateway.max_capacity}; lower it",
+        )
     if gateway is not None and gateway.host_name.startswith("*."):
         yield Problem(f"{path}.host_name", f"{gateway.host_name} names many hosts; the gateway answers to one")
 

@@ -27,7 +27,7 @@ FEWEST_BACKUP_DAYS = 7
 @doubt("cluster.sql.backup_retention_in_days", "tier")
 def _mistakes_can_be_undone(days: int, tier: Tier) -> Iterator[str]:
     if tier is Tier.PRODUCTION and days < FEWEST_BACKUP_DAYS:
-        yield f"{days} lose what a mistake destroyed before a week has passed; production needs {FEWEST_BACKUP_DAYS}"
+        yield f"{days} is too few to notice a mistake and undo it; production needs {FEWEST_BACKUP_DAYS}"
 
 
 @doubt("network.log_analytics.daily_quota_gb", "tier")

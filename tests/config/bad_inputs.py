@@ -181,7 +181,14 @@ BAD_INPUTS = [
     ),
     bad("text-for-tables", EXTRA, "github.com", f"write [[{EXTRA}]] with double"),
     bad("tables-for-table", "network.hub", [{}], "write [network.hub] with single brackets", given="a list"),
-    bad("password", f"{SQL}.password", "hunter2", "is not a setting", given=""),
+    *(
+        bad(
+            f"key-of-a-secret-{key}", f"{SQL}.{key}", "hunter2", "is not a setting; keep secrets in Key Vault", given=""
+        )
+        for key in ("password", "client_secret", "AccountKey")
+    ),
+    bad("key-in-capitals", "Tags", {}, "is not a setting; did you mean 'tags'?", given=""),
+    bad("key-with-a-capital", f"{SQL}.Max_Size-GB", 32, "is not a setting; did you mean 'max_size_gb'?", given=""),
     bad("name-of-the-environment", "name", "dev", "an environment's name is its file's name", given=""),
     bad("missing-setting", "region", ABSENT, "is missing; add it: Where everything runs", given=""),
     # Certificates and proxy.
@@ -279,7 +286,9 @@ BAD_INPUTS = [
     bad("missing-table", "tags", ABSENT, "is missing; add it: Tags of every resource", given=""),
     bad("missing-in-table", f"{USER}.max_count", ABSENT, "is missing; add it: Most nodes", given=""),
     bad("table-for-text", "region", {"password": "hunter2"}, "must be text in quotes", given="a table"),
-    bad("text-for-table", "cluster", "small", "must be a table of settings"),
+    bad("text-for-table", "cluster", "small", "must be a table of settings; write [cluster]"),
+    bad("switch-for-table", "network.front_door", value=True, says="write [network.front_door]"),
+    bad("list-for-range", HUB, ["10.10.0.0/23"], "is a list; it must be an IPv4 range", given="is a list"),
     bad("date", "tags.owner", date(2026, 1, 31), "is a date or a time, which no setting is; put text in quotes"),
     # Text that belongs in no file.
     *(
@@ -314,7 +323,10 @@ BAD_INPUTS = [
             given="the text",
         )
         for number, text in enumerate(
-            ["${OWNER}", "$(owner)", "#{owner}#", "{{ owner }}", "<your team>", "20 %{of it", "%{ if true }x%{ endif }"]
+            [
+                *("${OWNER}", "$(owner)", "#{owner}#", "{{ owner }}", "20 %{of it", "%{ if true }x%{ endif }"),
+                *("<your team>", "<name>", "TODO", "TBD", "ChangeMe", "change-me"),
+            ]
         )
     ),
     # Names and texts.
@@ -418,17 +430,19 @@ BAD_INPUTS = [
         bad(f"{pool}-{size}", f"{pool}.vm_size", size, says)
         for pool in (SYSTEM, USER)
         for size, says in [
-            ("D4ds_v5", "must be a size of Azure's virtual machines"),
-            ("standard_d4ds_v5", "must be a size of Azure's virtual machines"),
+            ("D4ds_v5", "did you mean 'Standard_D4ds_v5'?"),
+            ("standard_d4ds_v5", "did you mean 'Standard_D4ds_v5'?"),
+            ("STANDARD_E16-4DS_V5", "did you mean 'Standard_E16-4ds_v5'?"),
+            ("standard_d3ds_v5", "must be a size of Azure's virtual machines, such as"),
             ("Standard_D04ds_v5", "must be a size of Azure's virtual machines"),
             ("Standard_D4s_v5", "has no local disk (no 'd' after the number), which a node needs"),
             ("Standard_D2d_v5", "has no premium storage (no 's' after the number)"),
             ("Standard_D4pds_v6", "has Arm processors"),
             ("Standard_DC4ads_v5", "is confidential"),
-            ("Standard_D5ds_v5", "is no size that is known here, whose series has 2, 4, 8, 16"),
-            ("Standard_D96ds_v4", "is no size that is known here"),
-            ("Standard_E96ds_v4", "is no size that is known here"),
-            ("Standard_E20bds_v5", "is no size that is known here"),
+            ("Standard_D5ds_v5", "is no size of its series, which has 2, 4, 8, 16, 32, 48, 64, 96 processors"),
+            ("Standard_D96ds_v4", "is no size of its series"),
+            ("Standard_E96ds_v4", "is no size of its series"),
+            ("Standard_E20bds_v5", "is no size of its series"),
             ("Standard_E20-5ds_v5", "is no size that is known here"),
             ("Standard_D4ds_v9", "is no size that is known here; choose another as a node"),
             ("Standard_NC24ads_A100_v4", "is no size that is known here"),
@@ -534,10 +548,10 @@ BAD_INPUTS = [
         for text, says in [
             ("abc", RANGE),
             ("10.200.0.0", RANGE),
-            ("10.200.0.0/33", RANGE),
+            ("10.200.0.0/33", "its prefix length /33 is more than 32"),
             ("10.200.0.0/023", RANGE),
-            ("10.0200.0.0/23", RANGE),
-            ("10.256.0.0/23", RANGE),
+            ("10.0200.0.0/23", "0200 in it has a leading zero; write 200"),
+            ("10.256.0.0/23", "256 in it is more than 255"),
             ("10.200.0.0/23 ", RANGE),
             ("10.200.0.0/255.255.254.0", RANGE),
             ("10.200.0.0/\N{FULLWIDTH DIGIT TWO}", RANGE),
@@ -665,7 +679,7 @@ BAD_INPUTS = [
         "network.remote_ranges",
         [f"10.99.0.{n}/32" for n in range(256)] * 2,
         "at most 400",
-        given="a list",
+        given="the list",
     ),
     bad("remote-thousands", "network.remote_ranges", ["10.99.0.0/16"] * 1001, "has 1001 items; no setting", given=""),
     # Ways in and out.
@@ -907,7 +921,7 @@ BAD_INPUTS = [
             ("certificate_name", "shop.pem", "must be at most 127 letters, digits and hyphens"),
             ("min_capacity", -1, "must be at least 0"),
             ("min_capacity", 101, "must be at most 100"),
-            ("min_capacity", 11, "is more than max_capacity; lower it"),
+            ("min_capacity", 11, "is more than max_capacity, 10; lower it"),
             ("max_capacity", 1, "must be at least 2"),
             ("max_capacity", 126, "must be at most 125"),
         ]
@@ -921,9 +935,16 @@ BAD_INPUTS = [
     ),
     # Who is who.
     *(
-        bad(f"{second}-is-{first}", second, SOMEBODY, f"is the {first} too", also={first: SOMEBODY} | also)
+        bad(
+            f"{second}-is-{first}",
+            second,
+            SOMEBODY,
+            f"is the {first} too, which names {named}",
+            also={first: SOMEBODY} | also,
+        )
         for first, second in combinations(IDENTIFIERS, 2)
         for also in [{LOGS: {"existing_workspace_id": WORKSPACE}} if second == CUSTOMER_ID else {}]
+        for named in ["an identity that" if first in [*DEPLOYERS, *PLANNERS] else "a "]
         if (first, second) not in MAY_BE_ONE
     ),
     # Names that pods know.
@@ -1047,7 +1068,10 @@ BAD_INPUTS = [
     bad("data-too-large", f"{SQL}.max_size_gb", 1025, "is more than the 1024 GB that GP_S_Gen5_2 holds"),
     bad("system-pool-empty", f"{SYSTEM}.min_count", 0, "is too few; a system pool needs at least 1"),
     bad(
-        "system-pool-full", f"{SYSTEM}.max_count", 1, "1 Standard_D2ds_v5 have about 1250 millicores and 4281 MiB left"
+        "system-pool-full",
+        f"{SYSTEM}.max_count",
+        1,
+        "is too few: Standard_D2ds_v5 times 1 leaves about 1250 millicores and 4281 MiB",
     ),
     bad(
         "free-control-plane",
@@ -1278,7 +1302,13 @@ BAD_INPUTS = [
         "lets everything in prod.toml be destroyed",
         environment="prod",
     ),
-    bad("backups-in-production", f"{SQL}.backup_retention_in_days", 6, "production needs 7", environment="prod"),
+    bad(
+        "backups-in-production",
+        f"{SQL}.backup_retention_in_days",
+        6,
+        "is too few to notice a mistake and undo it; production needs 7",
+        environment="prod",
+    ),
     bad("quota-in-production", f"{LOGS}.daily_quota_gb", 5.0, "ends the audit logs of a busy day", environment="prod"),
     bad(
         "state-open-in-production",

@@ -81,6 +81,13 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"region": "austriaeast"}),
         ("dev", {"tags.owner": "R&D (K\u00f6ln), \u00dcberwachung; 24/7, 100 %", "tags.cost_center": "a;b"}),
         ("dev", {"cluster.sql.administrator.login_name": "SQL Admins (Produktion) & Betrieb"}),
+        ("dev", {"cluster.sql.administrator.login_name": "SQL Admins (Dev) & Ops <EU>"}),
+        ("dev", {"tags.owner": "Platform Team <platform@example.com>", "tags.cost_center": "<ops@example.com>"}),
+        ("dev", {"workload": "todo", "workloads.application.name": "todo"}),
+        (
+            "dev",
+            {"network.firewall.extra_rules": [EXTRA_RULE | {"because": "Charts are pulled from it, <first> of all."}]},
+        ),
         ("dev", {"cluster.sql": SQL | {"database_sku_name": "GP_S_Gen5_1", "max_size_gb": 512}}),
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048}}),
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096}}),
