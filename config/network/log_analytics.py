@@ -5,23 +5,27 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from config.network.resource_ids import refused_id
 from config.types import Guid, Settings
 
-_WORKSPACE = re.compile(
+_ABOVE = (
     r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,90})"
-    r"/providers/Microsoft\.OperationalInsights/workspaces/([\w-]{4,63})",
-    re.IGNORECASE,
+    r"/providers/Microsoft\.OperationalInsights/workspaces/"
 )
+_WORKSPACE = re.compile(_ABOVE + r"([\w-]{4,63})", re.IGNORECASE)
+_MISNAMED = re.compile(_ABOVE + r"([^/]{1,100})", re.IGNORECASE)
 
 
 def _workspace_id(text: str) -> str:
     """ARM id of a workspace, `/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>`."""
     match = _WORKSPACE.fullmatch(text) if len(text) <= 400 else None
     if match is None:
-        raise ValueError(
-            "must be the ARM id of a workspace, "
-            "'/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>'"
-        )
+        if misnamed := _MISNAMED.fullmatch(text[:400]):
+            raise ValueError(
+                f"must end with a workspace's name, and {misnamed[3]!r} needs to be 4 to 63 letters or digits"
+            )
+        what = "the ARM id of a workspace, '/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>'"
+        raise refused_id(_WORKSPACE, what, text[:400])
     # Azure's own pages write it in lower case too, which the provider does not take.
     subscription, group, name = match.groups()
     return (

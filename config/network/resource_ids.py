@@ -13,11 +13,20 @@ _VIRTUAL_NETWORK = re.compile(
 _LONGEST = 300
 
 
+def refused_id(form: re.Pattern[str], what: str, text: str) -> ValueError:
+    """What is wrong with an id that has not this form, and with which end of it, if that is all."""
+    end = text[-40:]
+    if text.endswith("/") and form.fullmatch(text.rstrip("/")):
+        return ValueError(f"must be {what}, and {end!r} is its end; remove the '/' after the name")
+    return ValueError(f"must be {what}")
+
+
 def _resource_group_id(text: str) -> str:
     """ARM id of a resource group, `/subscriptions/…/resourceGroups/<name>`."""
     match = _RESOURCE_GROUP.fullmatch(text[:_LONGEST])
     if match is None:
-        raise ValueError("must be the ARM id of a resource group, '/subscriptions/…/resourceGroups/<name>'")
+        what = "the ARM id of a resource group, '/subscriptions/…/resourceGroups/<name>'"
+        raise refused_id(_RESOURCE_GROUP, what, text[:_LONGEST])
     # Azure's own pages write it in lower case too, which the provider does not take.
     subscription, group = match.groups()
     return f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"
@@ -27,10 +36,11 @@ def _virtual_network_id(text: str) -> str:
     """ARM id of a virtual network, `/subscriptions/…/providers/Microsoft.Network/virtualNetworks/<name>`."""
     match = _VIRTUAL_NETWORK.fullmatch(text[:_LONGEST])
     if match is None:
-        raise ValueError(
-            "must be the ARM id of a virtual network, "
+        what = (
+            "the ARM id of a virtual network, "
             "'/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/<name>'"
         )
+        raise refused_id(_VIRTUAL_NETWORK, what, text[:_LONGEST])
     subscription, group, name = match.groups()
     return (
         f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"

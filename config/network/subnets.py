@@ -122,7 +122,7 @@ SUBNETS: dict[SubnetKey, PlannedSubnet] = {
 
 
 class SubnetRanges(Settings):
-    """Ranges that replace the planned ones; one for a subnet that the environment does not have is ignored."""
+    """Ranges that replace the planned ones, of subnets that the environment has."""
 
     firewall: Cidr | None = None
     """`AzureFirewallSubnet`."""

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from config.network.address_plan import AddressPlan
 from config.network.network import NetworkSettings
-from config.network.subnets import SUBNETS, SubnetKey
+from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.rules.rule import Problem, doubt, rule
 
 # Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
@@ -22,14 +22,27 @@ PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/
 @rule("network")
 def _subnets_fit(network: NetworkSettings) -> Iterator[Problem]:
     plan = network.address_plan
-    given = {key for key in plan.subnets if getattr(network.subnets, key) is not None}
-    for key, subnet in plan.subnets.items():
-        yield from _subnet_fits(key, subnet, plan, planned=key not in given)
+    chosen = {key: given for key in SubnetKey if (given := getattr(network.subnets, key)) is not None}
+    for key, range_ in chosen.items():
+        if key not in plan.subnets:
+            yield Problem(
+                f"network.subnets.{key}", f"{range_} is not used, for no setting calls for this subnet; remove it"
+            )
+    for key in plan.subnets:
+        if key in chosen:
+            yield from _subnet_fits(key, plan)
+    for home in plan.virtual_networks:
+        planned = [key for key in plan.subnets if key not in chosen and plan.home_of(key) is home]
+        yield from _planned_subnets_fit(home, planned, plan)
     for first, second in combinations(plan.subnets, 2):
         ours, theirs = plan.subnets[first], plan.subnets[second]
         # Two planned ones meet only in a network that is too small, which is reported above.
-        if plan.home_of(first) == plan.home_of(second) and ours.overlaps(theirs) and {first, second} & given:
-            changed = first if first in given else second
+        if (
+            plan.home_of(first) == plan.home_of(second)
+            and ours.overlaps(theirs)
+            and (first in chosen or second in chosen)
+        ):
+            changed = first if first in chosen else second
             yield Problem(
                 f"network.subnets.{changed}",
                 f"{plan.subnets[changed]} overlaps {second if changed == first else first}, "
@@ -37,23 +50,36 @@ def _subnets_fit(network: NetworkSettings) -> Iterator[Problem]:
             )
 
 
-def _subnet_fits(key: SubnetKey, subnet: IPv4Network, plan: AddressPlan, *, planned: bool) -> Iterator[Problem]:
-    smallest, home = SUBNETS[key].longest_prefix_length, plan.home_of(key)
-    network = plan.virtual_networks[home]
+def _subnet_fits(key: SubnetKey, plan: AddressPlan) -> Iterator[Problem]:
+    subnet, smallest = plan.subnets[key], SUBNETS[key].longest_prefix_length
+    network = plan.virtual_networks[plan.home_of(key)]
     if subnet.prefixlen > smallest:
         yield Problem(
             f"network.subnets.{key}",
             f"{subnet} is too small: the subnet needs a range of /{smallest} or larger",
         )
     if not subnet.subnet_of(network):
-        if planned:
-            where = f"network.{home}.address_space"
-            yield Problem(where, f"{network} has no room for {key}, planned at {subnet}; use a larger range")
-        else:
-            yield Problem(
-                f"network.subnets.{key}",
-                f"{subnet} lies outside its virtual network {network}; choose a range inside it",
-            )
+        yield Problem(
+            f"network.subnets.{key}",
+            f"{subnet} lies outside its virtual network {network}; choose a range inside it",
+        )
+
+
+def _planned_subnets_fit(home: VirtualNetworkKey, planned: list[SubnetKey], plan: AddressPlan) -> Iterator[Problem]:
+    network = plan.virtual_networks[home]
+    outside = [key for key in planned if not plan.subnets[key].subnet_of(network)]
+    if not outside:
+        return
+    # Counted from the network's first address, also where the plan goes past the last one that there is.
+    first = int(network.network_address)
+    needed = max(
+        (int(plan.subnets[key].network_address) - first) % 2**32 + plan.subnets[key].num_addresses for key in outside
+    )
+    yield Problem(
+        f"network.{home}.address_space",
+        f"{network} has no room for {', '.join(outside)}; use a range of /{32 - (needed - 1).bit_length()} or larger, "
+        "or give each of them a range inside it under [network.subnets]",
+    )
 
 
 RANGES = (

@@ -585,16 +585,15 @@ BAD_INPUTS = [
     bad("services-too-many", f"{KUBERNETES}.service_cidr", "100.64.0.0/12", "must be from /13 to /27 in size"),
     bad("services-too-few", f"{KUBERNETES}.service_cidr", "10.245.0.0/28", "must be from /13 to /27 in size"),
     # The address plan.
-    bad("hub-too-small", HUB, "10.10.0.0/24", "has no room for agents, planned at 10.10.1.0/27; use a larger range"),
-    bad("spoke-too-small", SPOKE, "10.10.16.0/22", "no room for private_endpoints, planned at 10.10.20.0/26", lines=2),
-    bad("spoke-beyond-the-end", SPOKE, "255.255.252.0/22", "has no room for private_endpoints", lines=3),
+    bad("hub-too-small", HUB, "10.10.0.0/24", "has no room for agents; use a range of /23 or larger, or give"),
+    bad("spoke-too-small", SPOKE, "10.10.16.0/22", "no room for private_endpoints, load_balancers; use a range of /21"),
+    bad("spoke-beyond-the-end", SPOKE, "255.255.252.0/22", "has no room for private_endpoints", lines=2),
     bad(
         "single-network-too-small",
         SPOKE,
         "10.10.16.0/21",
-        "has no room for firewall, planned at 10.10.24.0/26; use a larger range",
+        "has no room for firewall, bastion, agents; use a range of /20 or larger, or give each of them a range inside",
         also=SINGLE,
-        lines=3,
     ),
     bad(
         "firewall-small", f"{SUBNETS}.firewall", "10.10.0.0/27", "too small: the subnet needs a range of /26 or larger"
@@ -615,6 +614,10 @@ BAD_INPUTS = [
             ("private_link_service", "10.10.20.112/30", 29, WITH_FRONT_DOOR),
             ("application_gateway", "10.10.21.0/27", 26, WITH_GATEWAY),
         ]
+    ),
+    *(
+        bad(f"{key}-unused", f"{SUBNETS}.{key}", "10.10.31.0/24", "is not used, for no setting calls for this subnet")
+        for key in ("firewall_management", "jump_box", "api_server", "private_link_service", "application_gateway")
     ),
     bad("subnet-in-no-network", f"{SUBNETS}.agents", "10.99.0.0/27", "lies outside its virtual network 10.10.0.0/23"),
     bad("subnet-in-other-network", f"{SUBNETS}.agents", "10.10.24.0/27", "choose a range inside it"),
@@ -1001,6 +1004,13 @@ BAD_INPUTS = [
         given="",
     ),
     bad("workspace-name", f"{LOGS}.existing_workspace_id", "log-shop", "must be the ARM id of a workspace"),
+    bad("workspace-slash", f"{LOGS}.existing_workspace_id", f"{WORKSPACE}/", "/log-shop/' is its end; remove the '/'"),
+    bad(
+        "workspace-short",
+        f"{LOGS}.existing_workspace_id",
+        WORKSPACE.replace("log-shop", "log"),
+        "must end with a workspace's name, and 'log' needs to be 4 to 63",
+    ),
     bad(
         "workspace-of-nobody",
         f"{LOGS}.existing_workspace_id",
@@ -1143,6 +1153,8 @@ BAD_INPUTS = [
         )
         for n, text in enumerate(["vnet-hub", f"{HUB_ID}/subnets/a", "/subscriptions/1/resourceGroups/rg", 1 * "/"])
     ),
+    bad("company-hub-slash", f"{COMPANY_HUB}.virtual_network_id", f"{HUB_ID}/", "remove the '/' after", also=IN_A_HUB),
+    bad("zones-slash", f"{PRIVATE_DNS}.zones_resource_group_id", f"{ZONES_ID}/", "remove the '/' after the name"),
     bad(
         "hub-peering",
         f"{COMPANY_HUB}.peering",

@@ -77,6 +77,14 @@ SUBNETS = {
     "application_gateway": "10.10.31.0/24",
 }
 
+# What calls for a subnet that is not always there.
+BESIDE_A_SUBNET: dict[str, dict[str, Any]] = {
+    "firewall_management": {"network.firewall.sku_tier": "Basic"},
+    "api_server": {"network.api_server": "vnet_integration"},
+    "private_link_service": {"network.front_door": {}, **WITHOUT_GATEWAY},
+    "application_gateway": {},
+}
+
 # Where the settings of a landing zone have an effect.
 IN_A_LANDING_ZONE: dict[str, Any] = {
     **JOINED,
@@ -127,7 +135,7 @@ CHANGES: dict[str, Any] = {
             f"network.subnets.{other}": range_
             for other, range_ in SUBNETS.items()
             # The others find room only where all of them move; this one's neighbours stay.
-            if other == key or "private_endpoints" not in (key, other)
+            if other == key or ("private_endpoints" not in (key, other) and other not in BESIDE_A_SUBNET)
         }
         for key in SUBNETS
     },
@@ -201,7 +209,7 @@ CHANGES: dict[str, Any] = {
     f"{APPLICATION}.name": "bills",
     f"{APPLICATION}.namespace": "bills",
     f"{APPLICATION}.image_repository": "shop/bills",
-    f"{APPLICATION}.image_digest": f"sha256:{'0' * 64}",
+    f"{APPLICATION}.image_digest": f"sha256:{'0123456789abcdef' * 4}",
     f"{APPLICATION}.min_replicas": 2,
     f"{APPLICATION}.max_replicas": 3,
     f"{APPLICATION}.resources.cpu_millicores": 300,
@@ -323,6 +331,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
     value = CHANGES[setting]
     path = setting.rpartition(".")[0] if ".extra_rules." in setting or ".more." in setting else setting
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
+    if setting.startswith("network.subnets."):
+        beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)
     after = synthesise({**beside, **(value if isinstance(value, dict) else {path: value})})
     replaced = _replaced(before, after)

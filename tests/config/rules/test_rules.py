@@ -137,7 +137,6 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", SINGLE | {"network.spoke.address_space": "10.10.16.0/20"}),
         ("dev", {"network.egress": "nva", "network.nva_address": "10.10.0.4"}),
         ("dev", SINGLE | {"network.egress": "nva", "network.nva_address": "10.10.31.4"}),
-        ("dev", {"network.subnets.application_gateway": "10.99.0.0/29"}),
         ("dev", {"network.firewall": {"sku_tier": "Basic", "published_port": 63999}}),
         ("dev", {"network.firewall.extra_rules": [EXTRA_RULE, EXTRA_RULE | {"name": "g", "source": "agents"}]}),
         ("dev", {"network.remote_ranges": ["192.168.0.0/24", "192.168.1.0/24"]}),
