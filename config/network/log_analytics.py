@@ -22,7 +22,7 @@ def _workspace_id(text: str) -> str:
     if match is None:
         if misnamed := _MISNAMED.fullmatch(text[:400]):
             raise ValueError(
-                f"must end with a workspace's name, and {misnamed[3]!r} needs to be 4 to 63 letters or digits"
+                f"must end with a workspace's name, and {misnamed[3]!r} needs 4 to 63 letters, digits or hyphens"
             )
         what = "the ARM id of a workspace, '/subscriptions/…/providers/Microsoft.OperationalInsights/workspaces/<name>'"
         raise refused_id(_WORKSPACE, what, text[:400])

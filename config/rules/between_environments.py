@@ -1,6 +1,7 @@
 """What must hold between the environments that are loaded together."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from operator import attrgetter
 
 from config.environment import EnvironmentSettings
@@ -18,18 +19,42 @@ DOUBTED_BETWEEN_ENVIRONMENTS.update(SHARED)
 
 
 def problems_between_environments(environments: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Problem]]:
-    """What production shares with an environment that is none, with the name of the production environment."""
+    """What two environments cannot both have, or production should not share; with the name of the one to mend."""
+    yield from _spokes_of_one_hub_overlap(environments)
     others = [one for one in environments if not one.is_production]
     for production in (one for one in environments if one.is_production):
         accepted = {entry.setting for entry in production.accept}
         for path, meaning in SHARED.items():
             value = attrgetter(path)(production)
             sharing = [other.name for other in others if value is not None and value in _like(path, other)]
+            if path == "subscription_id":
+                sharing += [one.name for one in environments if _may_be_a_copy(production, one)]
             if sharing and path not in accepted:
                 message = f"{value} is that of {', '.join(sharing)} too: {meaning}; give production its own"
                 yield production.name, Problem(path, accepted_by(message))
             if others and not sharing and path in accepted:
                 yield production.name, Problem("accept", f'"{path}" needs no acceptance; remove the entry')
+
+
+def _may_be_a_copy(production: EnvironmentSettings, other: EnvironmentSettings) -> bool:
+    """Whether another production is deployed by the same identity into the same subscription."""
+    return (
+        other is not production
+        and other.is_production
+        and (other.subscription_id, other.pipeline_principal_id)
+        == (production.subscription_id, production.pipeline_principal_id)
+    )
+
+
+def _spokes_of_one_hub_overlap(environments: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Problem]]:
+    """Azure peers a network with no two that overlap: error VnetAddressSpaceOverlapsWithAlreadyPeeredVnet."""
+    joined = [(one.name, one.network.company_hub, one.network.spoke.address_space) for one in environments]
+    for (first, first_hub, ours), (second, second_hub, theirs) in combinations(joined, 2):
+        if first_hub is None or second_hub is None or not ours.overlaps(theirs):
+            continue
+        if first_hub.virtual_network_id.lower() == second_hub.virtual_network_id.lower():
+            message = f"{theirs} overlaps {ours} of {first}, which joins the same hub; choose ranges that are apart"
+            yield second, Problem("network.spoke.address_space", message)
 
 
 def _like(path: str, other: EnvironmentSettings) -> set[str | None]:

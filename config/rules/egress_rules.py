@@ -29,6 +29,15 @@ def _rules_have_names_of_their_own(rules: Rules) -> Iterator[Problem]:
 
 
 @rule(EXTRA_RULES)
+def _what_is_opened_is_named_once(rules: Rules) -> Iterator[Problem]:
+    ways = (((*one.hosts, *map(str, one.addresses)), one.source, one.protocol, sorted(one.ports)) for one in rules)
+    opened = Counter((name, source, protocol, *ports) for names, source, protocol, ports in ways for name in names)
+    for (name, source, *_), number in opened.items():
+        if number > 1:
+            yield Problem(EXTRA_RULES, f"{name} is opened twice for {source}; name it once")
+
+
+@rule(EXTRA_RULES)
 def _rules_are_whole(rules: Rules) -> Iterator[Problem]:
     for index, one in enumerate(rules):
         path = f"{EXTRA_RULES}.{index}"

@@ -1,6 +1,8 @@
 """What the state account demands of the settings."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import pairwise
 
 from config.rules.rule import Problem, rule
 
@@ -12,6 +14,20 @@ def _ranges_are_of_use(ranges: tuple[str, ...], public: bool) -> Iterator[Proble
             "state_backend.allowed_ip_ranges",
             "admits nobody while state_backend.public_network_access is false; remove one of the two",
         )
+
+
+@rule("state_backend.allowed_ip_ranges")
+def _each_address_is_named_once(ranges: tuple[str, ...]) -> Iterator[Problem]:
+    for ours, theirs in pairwise(sorted(map(IPv4Network, ranges))):
+        if ours.overlaps(theirs):
+            yield Problem(
+                "state_backend.allowed_ip_ranges",
+                f"{_as_given(theirs)} overlaps {_as_given(ours)}, which is in the list too; name each address once",
+            )
+
+
+def _as_given(network: IPv4Network) -> str:
+    return str(network).removesuffix("/32")
 
 
 @rule("state_backend.bootstrap", "state_backend.public_network_access")

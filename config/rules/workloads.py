@@ -70,16 +70,41 @@ _a_pod_fits_on_a_node("memory_mib", "workloads.application.resources.memory_mib"
 
 @doubt("workloads.application.min_replicas", "workloads.application.resources", "cluster.kubernetes.user_pool")
 def _replicas_fit_in_the_pool(replicas: int, pod: PodResources, pool: NodePoolSettings) -> Iterator[str]:
-    node = left_on_a_node(pool)
-    if node is None:
-        return
-    each = min(node.pods(pod.cpu_millicores, pod.memory_mib), pool.max_pods - DAEMON_PODS)
+    most = _pods_in(pool, pod)
     # A pod that fits on no node is another rule's.
-    if 0 < each * pool.max_count < replicas:
+    if 0 < most < replicas:
         yield (
-            f"{replicas} is more than the {each * pool.max_count} or so that fit on {pool.max_count} {pool.vm_size}; "
+            f"{replicas} is more than the {most} or so that fit on {pool.max_count} {pool.vm_size}; "
             "lower it, or raise cluster.kubernetes.user_pool.max_count"
         )
+
+
+@doubt("workloads.application.max_replicas", "workloads.application.resources", "cluster.kubernetes.user_pool")
+def _more_replicas_find_nodes(replicas: int, pod: PodResources, pool: NodePoolSettings) -> Iterator[str]:
+    most = _pods_in(pool, pod)
+    # Twice, for the number is an estimate, and some that wait at a peak do no harm.
+    if 0 < 2 * most < replicas:
+        yield (
+            f"{replicas} is far more than the {most} or so that fit on {pool.max_count} {pool.vm_size}; "
+            "lower it, or raise cluster.kubernetes.user_pool.max_count"
+        )
+
+
+def _pods_in(pool: NodePoolSettings, pod: PodResources) -> int:
+    """About how many such pods fit on all nodes of the pool; 0: none, or nobody knows."""
+    node = left_on_a_node(pool)
+    if node is None:
+        return 0
+    return min(node.pods(pod.cpu_millicores, pod.memory_mib), pool.max_pods - DAEMON_PODS) * pool.max_count
+
+
+@rule("workloads.application.reached_hosts")
+def _each_host_is_named_once(hosts: tuple[str, ...]) -> Iterator[Problem]:
+    for host, number in Counter(hosts).items():
+        if number > 1:
+            yield Problem(
+                "workloads.application.reached_hosts", f"{host} stands in the list twice; name each host once"
+            )
 
 
 @rule("workloads.application.vault_secrets", "network.application_gateway")

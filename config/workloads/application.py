@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from config.types import HostName, KubernetesName, Settings, Text, VaultObjectName
 
@@ -15,6 +15,12 @@ class PodResources(Settings):
 
     memory_mib: Annotated[int, Field(ge=512, le=16384)] = 1024
     """Mebibytes of memory that each pod has, never more and never less."""
+
+
+def _is_of_an_image(digest: str) -> str:
+    if len(set(digest.removeprefix("sha256:"))) == 1:
+        raise ValueError("is one digit 64 times, which is the digest of no image; give that of the image")
+    return digest
 
 
 class ApplicationSettings(Settings):
@@ -39,7 +45,11 @@ class ApplicationSettings(Settings):
     ]
     """Repository in the environment's own registry, without the registry's name."""
 
-    image_digest: Annotated[str, Text(r"sha256:[0-9a-f]{64}", "'sha256:' and 64 lower-case hexadecimal digits")]
+    image_digest: Annotated[
+        str,
+        Text(r"sha256:[0-9a-f]{64}", "'sha256:' and 64 lower-case hexadecimal digits"),
+        AfterValidator(_is_of_an_image),
+    ]
     """Digest of the image; a tag can be moved to other content, a digest cannot."""
 
     min_replicas: Annotated[int, Field(ge=1, le=100)] = 2

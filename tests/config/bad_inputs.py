@@ -372,6 +372,10 @@ BAD_INPUTS = [
         bad(f"digest-{text!r}", f"{APPLICATION}.image_digest", text, "'sha256:' and 64 lower-case")
         for text in ["latest", "sha256:abc", "sha256:" + "A" * 64, "sha512:" + "a" * 64]
     ),
+    *(
+        bad(f"digest-of-{digit}", f"{APPLICATION}.image_digest", f"sha256:{digit * 64}", "the digest of no image")
+        for digit in "0a"
+    ),
     bad(
         "vault-secret",
         f"{APPLICATION}.vault_secrets",
@@ -539,6 +543,13 @@ BAD_INPUTS = [
         "must be text",
         given="20",
         at=f"{STATE}.allowed_ip_ranges.0",
+    ),
+    *(
+        bad(f"allowed-twice-{ranges}", f"{STATE}.allowed_ip_ranges", ranges, says, given=given)
+        for ranges, given, says in [
+            (["20.50.2.7", "20.50.2.7"], "20.50.2.7", "is in the list too; name each address once"),
+            (["20.50.2.7", "20.50.2.0/28"], "20.50.2.7", "overlaps 20.50.2.0/28, which is in the list too"),
+        ]
     ),
     bad("allowed-no-list", f"{STATE}.allowed_ip_ranges", "20.50.2.7", "must be a list in square brackets"),
     # Ranges in themselves.
@@ -795,9 +806,23 @@ BAD_INPUTS = [
     bad(
         "extra-rule-twice",
         EXTRA,
-        [EXTRA_RULE, EXTRA_RULE],
+        [EXTRA_RULE, EXTRA_RULE | {"hosts": ["gitlab.com"]}],
         "names two rules; give each a name of its own",
         given="gitops",
+    ),
+    *(
+        bad(f"extra-host-twice-{n}", EXTRA, rules, "is opened twice for aks_nodes; name it once", given="github.com")
+        for n, rules in enumerate(
+            [[EXTRA_RULE | {"hosts": ["github.com", "github.com"]}], [EXTRA_RULE, EXTRA_RULE | {"name": "flux"}]]
+        )
+    ),
+    bad(
+        "reached-twice",
+        f"{APPLICATION}.reached_hosts",
+        ["github.com", "github.com"],
+        "stands in the list twice; name each host once",
+        also={f"{KUBERNETES}.advanced_networking": True, "network.firewall.extra_rules": [EXTRA_RULE]},
+        given="github.com",
     ),
     bad(
         "extra-rule-for-nobody",
@@ -1009,7 +1034,7 @@ BAD_INPUTS = [
         "workspace-short",
         f"{LOGS}.existing_workspace_id",
         WORKSPACE.replace("log-shop", "log"),
-        "must end with a workspace's name, and 'log' needs to be 4 to 63",
+        "must end with a workspace's name, and 'log' needs 4 to 63",
     ),
     bad(
         "workspace-of-nobody",
@@ -1297,6 +1322,12 @@ BAD_INPUTS = [
         13,
         "is more than the 12 or so that fit on 3 Standard_D2ds_v5",
         also={f"{APPLICATION}.max_replicas": 20},
+    ),
+    bad(
+        "replicas-far-beyond-the-pool",
+        f"{APPLICATION}.max_replicas",
+        25,
+        "is far more than the 12 or so that fit on 3 Standard_D2ds_v5",
     ),
     bad(
         "certificate-as-a-secret",

@@ -19,6 +19,8 @@ from tests.config.bad_inputs import BAD_INPUTS
 from tests.config.environment_file import (
     EXTRA_RULE,
     HTTP_RULE,
+    HUB,
+    JOINED,
     NO_AGENTS,
     PROXY,
     RSA_KEY,
@@ -120,7 +122,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("prod", {"availability_zones": [1, 3]}),
         ("dev", {"region": "italynorth"}),
         ("prod", {"region": "polandcentral", "state_backend.replication": "ZRS"}),
-        ("dev", {"state_backend.allowed_ip_ranges": ["20.50.2.7", "20.50.2.4/30", "20.50.0.0/16"]}),
+        ("dev", {"state_backend.allowed_ip_ranges": ["20.50.2.8", "20.50.2.4/30", "20.51.0.0/16"]}),
         ("dev", {"network.hub.address_space": "100.64.0.0/23"}),
         ("dev", {"network.spoke.address_space": "10.10.16.0/21"}),
         (
@@ -201,6 +203,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             },
         ),
         ("dev", {"workloads.application.min_replicas": 2, "workloads.application.namespace": "kubeflow"}),
+        ("dev", {"workloads.application.max_replicas": 24}),
         ("dev", {"workloads.application.vault_secrets": ["db", "db2"]}),
     ],
     ids=str,
@@ -295,6 +298,7 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
         "workloads.application.resources.memory_mib",
         SMALL_NODES | {"workloads.application.resources.memory_mib": 4500},
     ),
+    ("dev", "workloads.application.max_replicas", {"workloads.application.max_replicas": 25}),
     (
         "dev",
         "workloads.application.min_replicas",
@@ -407,6 +411,46 @@ def test_production_shares_nothing_with_other_environments(
 
     write_environment(tmp_path, "prod", {"accept": accepting([setting])})
     assert mistakes(folder) == (f'environments/prod.toml: accept: "{setting}" needs no acceptance; remove the entry',)
+
+
+def test_a_copy_of_production_under_another_name_is_doubted_on_both_sides(tmp_path: Path) -> None:
+    folder = write_environment(tmp_path, "prod", {}).parent
+    (folder / "acc.toml").write_bytes((folder / "prod.toml").read_bytes())
+
+    copied, original = mistakes(folder)
+    assert copied.startswith("environments/acc.toml: subscription_id: ")
+    assert "is that of prod too" in copied
+    assert original.startswith("environments/prod.toml: subscription_id: ")
+
+    write_environment(tmp_path, "prod", {"accept": accepting(["subscription_id"])})
+    (folder / "acc.toml").write_bytes((folder / "prod.toml").read_bytes())
+    assert mistakes(folder) == ()
+
+    # Two regions of one application, each with a pipeline of its own.
+    write_environment(tmp_path, "prod", {})
+    text = (folder / "prod.toml").read_text(encoding="utf-8")
+    assert "93f5a603" in text
+    (folder / "acc.toml").write_text(text.replace("93f5a603", "93f5a609"), encoding="utf-8")
+    assert mistakes(folder) == ()
+
+
+def test_spokes_that_join_one_hub_keep_apart(tmp_path: Path) -> None:
+    joined = {**JOINED, "network.egress": "nva", "network.nva_address": "10.0.0.4"}
+    for change, expected in [
+        ({"network.spoke.address_space": "10.10.0.0/18"}, 1),
+        ({"network.spoke.address_space": "10.10.32.0/20"}, 0),
+        ({"network.company_hub.virtual_network_id": f"{HUB}-2"}, 0),
+    ]:
+        file = write_environment(tmp_path, "dev", joined | change)
+        file.rename(file.with_stem("next"))
+        write_environment(tmp_path, "dev", joined)
+
+        lines = mistakes(file.parent)
+        assert len(lines) == expected
+        assert all(
+            line.startswith("environments/next.toml: network.spoke.address_space: 10.10.0.0/18 overlaps 10.10.16.0/20")
+            for line in lines
+        )
 
 
 def test_what_was_accepted_and_what_should_not_stay_is_said_at_every_synth(tmp_path: Path) -> None:
