@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.types import Guid, Settings, ipv4_range
+from config.types import Guid, Settings, ipv4_range, wrong_number
 
 
 class Replication(StrEnum):
@@ -26,7 +26,8 @@ def _public_range(text: str) -> str:
     try:
         network = ipv4_range(text if "/" in text else f"{IPv4Address(text)}/32")
     except AddressValueError:
-        raise ValueError("must be a public IPv4 address or range, such as '20.50.2.0/28'") from None
+        mend = f", and {wrong}" if (wrong := wrong_number(text)) else ", such as '20.50.2.0/28'"
+        raise ValueError(f"must be a public IPv4 address or range{mend}") from None
     if "/" in text and not 16 <= network.prefixlen <= 30:
         raise ValueError("must be a single address without a prefix length, or a range from /16 to /30")
     if not network.is_global or network.is_multicast:

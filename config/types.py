@@ -73,18 +73,16 @@ def _not_nil(guid: str) -> str:
     return guid
 
 
-def _wrong_part(text: str) -> str | None:
-    """What is wrong with the numbers of an IPv4 range that has four of them, and a prefix length."""
-    address, _, length = text.partition("/")
-    numbers = address.split(".")
-    if len(numbers) != 4:
+def wrong_number(address: str) -> str | None:
+    """Which of the four numbers of an IPv4 address is wrong, and why; None: none is, or there are not four."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}){3}", address):
         return None
-    for number in numbers:
+    for number in address.split("."):
         if len(number) > 1 and number.startswith("0"):
-            return f"must be an IPv4 range, and {number[:9]} in it has a leading zero; write {int(number[:9])}"
-        if number and int(number[:9]) > 255:
-            return f"must be an IPv4 range, and {number[:9]} in it is more than 255"
-    return f"must be an IPv4 range, and its prefix length /{length} is more than 32" if int(length) > 32 else None
+            return f"{number} in it has a leading zero; write {int(number)}"
+        if int(number) > 255:
+            return f"{number} in it is more than 255; each number must be 0 to 255"
+    return None
 
 
 def ipv4_range(value: Any) -> IPv4Network:
@@ -98,7 +96,8 @@ def ipv4_range(value: Any) -> IPv4Network:
     try:
         network = IPv4Network(value, strict=False)
     except ValueError:
-        raise ValueError(_wrong_part(value) or shape) from None
+        wrong = wrong_number(value.partition("/")[0])
+        raise ValueError(f"must be an IPv4 range, and {wrong}" if wrong else shape) from None
     if str(network) != value:
         raise ValueError(f"must have no host bits; did you mean {str(network)!r}?")
     return network
@@ -109,7 +108,9 @@ def ipv4_address(value: Any) -> IPv4Address:
     try:
         return value if isinstance(value, IPv4Address) else IPv4Address(value if isinstance(value, str) else "")
     except ValueError:
-        raise ValueError("must be an IPv4 address, such as '10.10.0.4'") from None
+        wrong = wrong_number(value) if isinstance(value, str) else None
+        mend = f", and {wrong}" if wrong else ", such as '10.10.0.4'"
+        raise ValueError(f"must be an IPv4 address{mend}") from None
 
 
 Guid = Annotated[

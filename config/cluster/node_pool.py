@@ -29,8 +29,8 @@ class NodePoolSettings(Settings):
     change replaces the nodes as that of `vm_size` does."""
 
     max_pods: Annotated[int, Field(ge=50, le=250)] = 110
-    """Pods that one node takes; 50 or more, of which the platform's own take a dozen on every node. A change replaces
-    the nodes as that of `vm_size` does."""
+    """Pods that one node takes; with fewer than 50, nodes would carry little but the dozen of the platform's own that
+    each has. A change replaces the nodes as that of `vm_size` does."""
 
     @property
     def size(self) -> VmSize | None:

@@ -523,7 +523,7 @@ BAD_INPUTS = [
         for text, says in [
             ("office", "must be a public IPv4 address or range, such as"),
             ("2001:db8::1", "must be a public IPv4 address or range, such as"),
-            ("20.50.2.07", "must be a public IPv4 address or range, such as"),
+            ("20.50.2.07", "must be a public IPv4 address or range, and 07 in it has a leading zero; write 7"),
             ("20.50.2.7 ", "must be a public IPv4 address or range, such as"),
             ("20.50.2.0/255.255.255.0", RANGE),
             ("20.50.2.1/28", "did you mean '20.50.2.0/28'?"),
@@ -559,7 +559,7 @@ BAD_INPUTS = [
         for text, says in [
             ("abc", RANGE),
             ("10.200.0.0", RANGE),
-            ("10.200.0.0/33", "its prefix length /33 is more than 32"),
+            ("10.200.0.0/33", RANGE),
             ("10.200.0.0/023", RANGE),
             ("10.0200.0.0/23", "0200 in it has a leading zero; write 200"),
             ("10.256.0.0/23", "256 in it is more than 255"),
@@ -708,6 +708,8 @@ BAD_INPUTS = [
         for text, says in [
             ("10.10.0", "must be an IPv4 address, such as '10.10.0.4'"),
             ("10.10.0.4/32", "must be an IPv4 address, such as '10.10.0.4'"),
+            ("10.10.0.256", "must be an IPv4 address, and 256 in it is more than 255"),
+            ("10.010.0.4", "must be an IPv4 address, and 010 in it has a leading zero; write 10"),
             ("20.50.2.7", "is not private; give the appliance's address inside the networks"),
             ("10.244.0.4", "lies in the pods' range 10.244.0.0/16"),
             ("10.245.0.4", "lies in the services' range 10.245.0.0/16"),
