@@ -30,11 +30,14 @@ def _rules_have_names_of_their_own(rules: Rules) -> Iterator[Problem]:
 
 @rule(EXTRA_RULES)
 def _what_is_opened_is_named_once(rules: Rules) -> Iterator[Problem]:
-    ways = (((*one.hosts, *map(str, one.addresses)), one.source, one.protocol, sorted(one.ports)) for one in rules)
-    opened = Counter((name, source, protocol, *ports) for names, source, protocol, ports in ways for name in names)
-    for (name, source, *_), number in opened.items():
+    opened = Counter(
+        (destination, one.source, one.protocol, frozenset(one.ports))
+        for one in rules
+        for destination in (*one.hosts, *one.addresses)
+    )
+    for (destination, source, _, _), number in opened.items():
         if number > 1:
-            yield Problem(EXTRA_RULES, f"{name} is opened twice for {source}; name it once")
+            yield Problem(EXTRA_RULES, f"{destination} is opened twice for {source}; name it once")
 
 
 @rule(EXTRA_RULES)

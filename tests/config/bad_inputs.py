@@ -199,7 +199,7 @@ BAD_INPUTS = [
             (["../company-root.pem"], "0", "../company-root.pem", "must be the name of a file beside this one"),
             (["company.key"], "0", "company.key", "must be the name of a file beside this one"),
             ([CERTIFICATE_FILE, CERTIFICATE_FILE], "1", CERTIFICATE_FILE, "holds a certificate that is in the list"),
-            ([CERTIFICATE_FILE] * 11, "", "a list", "must have at most 10 items"),
+            ([CERTIFICATE_FILE] * 11, "", "the list", "must have at most 10 items"),
         ]
     ),
     *(
@@ -212,7 +212,7 @@ BAD_INPUTS = [
             ("no_proxy", ["*.example.com"], "no_proxy.0", "*.example.com", "without '*'"),
             ("no_proxy", [".example.com"], "no_proxy.0", ".example.com", "without '*'"),
             ("no_proxy", ["10.0.0.0/33"], "no_proxy.0", "10.0.0.0/33", "without '*'"),
-            ("no_proxy", [f"h{n}" for n in range(101)], "no_proxy", "a list", "must have at most 100 items"),
+            ("no_proxy", [f"h{n}" for n in range(101)], "no_proxy", "the list", "must have at most 100 items"),
         ]
     ),
     bad(
@@ -252,7 +252,7 @@ BAD_INPUTS = [
         "tags.more",
         [{"name": f"t{n}", "value": "x"} for n in range(10)],
         "must have at most 9 items",
-        given="a list",
+        given="the list",
     ),
     *(
         bad(f"foreign-tag-{name}", "tags.managed_by_others", [name], says, at="tags.managed_by_others.0", given=name)
@@ -282,7 +282,7 @@ BAD_INPUTS = [
         at="tags.managed_by_others.0",
         given="app",
     ),
-    bad("foreign-tags-many", "tags.managed_by_others", [f"t{n}" for n in range(36)], "at most 35", given="a list"),
+    bad("foreign-tags-many", "tags.managed_by_others", [f"t{n}" for n in range(36)], "at most 35", given="the list"),
     bad("missing-table", "tags", ABSENT, "is missing; add it: Tags of every resource", given=""),
     bad("missing-in-table", f"{USER}.max_count", ABSENT, "is missing; add it: Most nodes", given=""),
     bad("table-for-text", "region", {"password": "hunter2"}, "must be text in quotes", given="a table"),
@@ -852,7 +852,7 @@ BAD_INPUTS = [
             ("ports", [64001], "ports.0", "64001", "must be at most 64000"),
             ("ports", [8443, 8443], "ports", "[8443, 8443]", "names a port twice"),
             ("ports", [*range(1, 17)], "ports", "[1, 2", "must have at most 15 items"),
-            ("hosts", [f"h{n}.example.com" for n in range(101)], "hosts", "a list", "must have at most 100 items"),
+            ("hosts", [f"h{n}.example.com" for n in range(101)], "hosts", "the list", "must have at most 100 items"),
             ("hosts", ["*"], "hosts.0", "*", "must be a host name in lower case"),
             ("hosts", ["*.com"], "hosts.0", "*.com", "must be a host name in lower case"),
             ("hosts", ["a.b-"], "hosts.0", "a.b-", "must be a host name in lower case"),
