@@ -21,6 +21,6 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     workloads,
 )
 from config.rules.between_environments import problems_between_environments
-from config.rules.rule import LeftOutError, Problem, acceptable, problems
+from config.rules.registration import LeftOutError, Problem, acceptable, problems
 
 __all__ = ["LeftOutError", "Problem", "acceptable", "problems", "problems_between_environments"]

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from config.network.address_plan import AddressPlan
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 
 # Azure keeps five addresses of every subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
 AZURE_RESERVED_ADDRESSES = 5

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from config.environment import EnvironmentSettings
 from config.rules.identities import IDENTIFIERS, Named
-from config.rules.rule import DOUBTED_BETWEEN_ENVIRONMENTS, Problem, accepted_by
+from config.rules.registration import DOUBTED_BETWEEN_ENVIRONMENTS, Problem, accepted_by
 
 IDENTITIES = [path for path, named in IDENTIFIERS.items() if named in (Named.PIPELINE, Named.PLAN)]
 SHARED = {

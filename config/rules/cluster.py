@@ -13,7 +13,7 @@ from config.network.address_plan import subnet_range
 from config.network.egress import Egress
 from config.network.subnets import SubnetKey, SubnetRanges
 from config.rules.addresses import AZURE_RESERVED_ADDRESSES
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
 from config.vm_sizes import known_size, lacking, numbers_of_series
 

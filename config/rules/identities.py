@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import combinations
 
-from config.rules.rule import Problem, rule
+from config.rules.registration import Problem, rule
 
 
 class Named(StrEnum):

@@ -10,7 +10,7 @@ from config.network.network import NetworkSettings
 from config.network.private_dns import KubernetesZone, NamedService, PrivateDnsSettings, RecordWriter
 from config.network.topology import Topology
 from config.rules.addresses import PRIVATE_RANGES
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 
 _PATH = "network.company_hub"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.network.application_gateway import ApplicationGatewaySettings
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 from config.workloads.application import ApplicationSettings
 
 # In names with a public address. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name

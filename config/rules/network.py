@@ -17,7 +17,7 @@ from config.network.network import NetworkSettings
 from config.network.subnets import SubnetKey
 from config.network.topology import Topology
 from config.rules.addresses import AKS_RESERVED_RANGES, AZURE_RESERVED_ADDRESSES, PRIVATE_RANGES
-from config.rules.rule import Problem, rule
+from config.rules.registration import Problem, rule
 from config.types import Tier
 
 

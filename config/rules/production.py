@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.rules.rule import doubt
+from config.rules.registration import doubt
 from config.types import Tier
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.regions import REGIONS, REGIONS_WITHOUT_ZONES, misspelt, same_country
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 from config.state_backend import Replication
 from config.types import Tier
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.cluster.sql import SqlServerSettings
 from config.cluster.sql_sizes import MOST_GIGABYTES
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
 
 

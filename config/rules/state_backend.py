@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import pairwise
 
-from config.rules.rule import Problem, rule
+from config.rules.registration import Problem, rule
 
 
 @rule("state_backend.allowed_ip_ranges", "state_backend.public_network_access")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.rules.rule import Problem, rule
+from config.rules.registration import Problem, rule
 from config.tags import TagSettings
 
 # https://learn.microsoft.com/rest/api/resources/tags/create-or-update

@@ -11,7 +11,7 @@ from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
 from config.network.firewall import EgressRuleSettings
 from config.network.subnets import SubnetKey
-from config.rules.rule import Problem, doubt, rule
+from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
 from config.workloads.application import ApplicationSettings, PodResources
 

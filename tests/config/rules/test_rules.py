@@ -10,9 +10,9 @@ import pytest
 
 from config.loading import ConfigurationError, load_environment, load_environments
 from config.notices import notices
-from config.rules import rule as mechanism
+from config.rules import registration as mechanism
 from config.rules.identities import IDENTIFIERS
-from config.rules.rule import Problem, Rule
+from config.rules.registration import Problem, Rule
 from config.settings_tree import field_at
 from config.types import Guid
 from tests.config.bad_inputs import BAD_INPUTS
