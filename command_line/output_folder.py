@@ -38,10 +38,11 @@ def hold(output: Path, patience: float = PATIENCE) -> int:
     """Lock the folder, which is made if need be, until the descriptor that this returns is closed or the process dies.
 
     Raises:
-        FaultError: somebody else holds it for longer than `patience`.
+        FaultError: it holds what no synth wrote, or somebody else holds it for longer than `patience`.
         OSError: it cannot be made or written.
 
     """
+    _refuse_what_is_no_output(output)
     from filelock import lock_descriptor  # takes some milliseconds, which are spared where cdktf holds the lock
 
     output.mkdir(parents=True, exist_ok=True)
@@ -82,13 +83,36 @@ def renewed(output: Path) -> Iterator[Path]:
             os.close(descriptor)
 
 
+def _refuse_what_is_no_output(output: Path) -> None:
+    """Refuse the checkout, and a folder with things in it that no synth has worked in; nothing is written there."""
+    if (output / "cdktf.json").exists():
+        raise FaultError(f"{output}: is the checkout itself; name an empty folder, or one that is not there yet")
+    if not output.is_dir() or (output / _LOCK).exists():
+        return
+    # What is hidden may be a file browser's or a cache's.
+    known = (_MANIFEST, _STACKS)
+    for entry in sorted(output.iterdir()):
+        if not entry.name.startswith(".") and entry.name not in known:
+            raise FaultError(
+                f"{output}: holds {entry.name}, which is no output of a synth; "
+                "name an empty folder, or one that is not there yet"
+            )
+
+
 def _finish(output: Path) -> None:
     """Put what is complete in its place, and remove what will never be; only the lock's holder may."""
     complete = output / _COMPLETE
     if (complete / _MANIFEST).exists():
-        (output / _MANIFEST).unlink(missing_ok=True)
-        _replace_programs(complete, output)
-        (complete / _MANIFEST).replace(output / _MANIFEST)
+        try:
+            (output / _MANIFEST).unlink(missing_ok=True)
+            _replace_programs(complete, output)
+            (complete / _MANIFEST).replace(output / _MANIFEST)
+        except OSError as error:
+            # Some files may have taken their places, so the sentence that speaks of the former output would be wrong.
+            raise FaultError(
+                f"{error.filename2 or error.filename}: {error.strerror}; the new output is whole, but not all of it "
+                "is in its place yet; mend that and try again, then the rest follows"
+            ) from error
     for leftover in (complete, *output.glob(f"{_UNFINISHED}*")):
         shutil.rmtree(leftover, ignore_errors=True)
 
@@ -96,9 +120,10 @@ def _finish(output: Path) -> None:
 def _replace_programs(complete: Path, output: Path) -> None:
     stacks = json.loads((complete / _MANIFEST).read_text(encoding="utf-8"))["stacks"]
     for folder in (output / _STACKS).iterdir():
-        if folder.name not in stacks:
+        # A file among the folders is none of ours, such as `.DS_Store`.
+        if folder.name not in stacks and folder.is_dir():
             # cdktf, if it started this, expects to find the folder, and removes it.
             (folder / _PROGRAM).unlink(missing_ok=True)
-            continue
-        for made in (complete / _STACKS / folder.name).iterdir():
-            made.replace(folder / made.name)
+    for stack in stacks:
+        for made in (complete / _STACKS / stack).iterdir():
+            made.replace(output / _STACKS / stack / made.name)

@@ -107,6 +107,57 @@ def test_a_stack_that_cannot_be_written_leaves_all_others(output: Path) -> None:
     assert (programs_in(output), listed_in(output)) == (FORMER, set(FORMER))
 
 
+def test_a_file_among_the_stacks_is_let_be(output: Path) -> None:
+    (output / "stacks" / ".DS_Store").write_text("a file browser's")
+
+    with renewed(output) as folder:
+        write(folder, NEW)
+
+    assert (programs_in(output), listed_in(output)) == (NEW, set(NEW))
+    assert (output / "stacks" / ".DS_Store").exists()
+
+
+def test_what_cannot_take_its_place_is_said_and_follows_later(output: Path) -> None:
+    in_the_way = output / "stacks" / "dev-network" / "cdk.tf.json"
+    in_the_way.unlink()
+    in_the_way.mkdir()
+
+    with (
+        pytest.raises(FaultError, match=rf"^{in_the_way}: Is a directory; the new output is whole"),
+        renewed(output) as folder,
+    ):
+        write(folder, NEW)
+
+    assert not (output / "manifest.json").exists()
+    in_the_way.rmdir()
+    os.close(hold(output))
+    assert (programs_in(output), listed_in(output)) == (NEW, set(NEW))
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        (["cdktf.json", ".lock"], "is the checkout itself; name an empty folder"),
+        (["application.md"], "holds application.md, which is no output of a synth; name an empty folder"),
+    ],
+)
+def test_a_folder_that_is_no_output_is_left_alone(files: list[str], says: str, tmp_path: Path) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+
+    with pytest.raises(FaultError, match=f"^{tmp_path}: {says}"):
+        hold(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(files)
+
+
+def test_a_folder_with_providers_in_it_becomes_an_output(tmp_path: Path) -> None:
+    (tmp_path / "stacks" / "dev-network" / ".terraform").mkdir(parents=True)
+    (tmp_path / ".DS_Store").touch()
+
+    os.close(hold(tmp_path))
+
+
 def test_a_second_writer_waits_and_then_gives_up(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with renewed(output) as folder:
         write(folder, NEW)
