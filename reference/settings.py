@@ -25,11 +25,11 @@ from config.types import Settings, Text
 INTRODUCTION = """\
 # Settings
 
-Every setting of `environments/<name>.toml`; the name of the file, two to twelve lower-case letters and digits, is that
-of the environment. A setting that is left out has its default. An unknown key, a value of another type and two values
-that do not go together are errors: all of them are reported at once, and nothing is written. What must hold between
-settings is in [`config/rules/`](../config/rules). Some of it you may know better, as Azure grows and reasons differ:
-then say so.
+Every setting of `environments/<name>.toml`; the name of the file, two to twelve lower-case letters and digits, the
+first a letter, is that of the environment. A setting that is left out has its default. An unknown key, a value of
+another type and two values that do not go together are errors: all of them are reported at once, and nothing is
+written. What must hold between settings is in [`config/rules/`](../config/rules). Some of it you may know better, as
+Azure grows and reasons differ: then say so.
 
 ```toml
 [[accept]]
