@@ -13,6 +13,9 @@ FAULT = 2
 
 OLDEST_NODE = 20
 
+OLDEST_TERRAFORM = (1, 11)
+"""The first with write-only arguments; the stacks ask for it too."""
+
 # How Node words what the system refused: `ENOSPC: no space left on device, write`, perhaps with a path at the end.
 _REFUSED_IN_NODE = re.compile(r"\bE[A-Z0-9]{2,}: ([^,]+), \w+(?: '([^']+)')?")
 
@@ -46,6 +49,37 @@ def require_node() -> None:
     """
     if shutil.which(_node()) is None:
         raise FaultError(f"{_node()}: is not found; install Node 22, which cdktf runs in, and put it on the path")
+
+
+def require_terraform() -> None:
+    """Look for Terraform where cdktf will, and ask it for its version.
+
+    Raises:
+        FaultError: there is none, or it is too old.
+
+    """
+    terraform = os.environ.get("TERRAFORM_BINARY_NAME") or "terraform"
+    mend = f"install {'.'.join(map(str, OLDEST_TERRAFORM))} or later, and put it on the path"
+    found = shutil.which(terraform)
+    if found is None:
+        raise FaultError(f"{terraform}: is not found; {mend}")
+    version = terraform_version(found)
+    if version < OLDEST_TERRAFORM:
+        raise FaultError(f"{terraform}: {'.'.join(map(str, version))} is too old; {mend}")
+
+
+def terraform_version(path: str) -> tuple[int, ...]:
+    """Version of a Terraform, pre-release left out; takes a tenth of a second.
+
+    Raises:
+        FaultError: it does not say.
+
+    """
+    asked = subprocess.run([path, "version", "-json"], capture_output=True, text=True, check=False)  # noqa: S603
+    said = re.search(r'"terraform_version": *"(\d+)\.(\d+)\.(\d+)', asked.stdout)
+    if said is None:
+        raise FaultError(f"{path}: does not say its version; look at what `{path} version -json` prints")
+    return tuple(int(part) for part in said.groups())
 
 
 def _node() -> str:

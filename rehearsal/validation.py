@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from config.environment import EnvironmentSettings
-from config.loading import load_or_exit
+from config.loading import NOTICES_TOLD, load_or_exit
 from constructs_lib.naming import Naming
 from rehearsal.core import CHECKOUT, Terraform, TerraformError, executable, used_schemas
 from rehearsal.mocks import mocked_copy
@@ -73,7 +73,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="validation-") as scratch:
         synthesised, installed = Path(scratch, "cdktf.out"), Path(scratch, "providers")
         installed.mkdir()
-        variables = {"TF_PLUGIN_CACHE_DIR": str(installed), **os.environ, "CDKTF_OUTDIR": str(synthesised)}
+        variables = {
+            "TF_PLUGIN_CACHE_DIR": str(installed),
+            **os.environ,
+            NOTICES_TOLD: "1",
+            "CDKTF_OUTDIR": str(synthesised),
+        }
         if synth := subprocess.run([sys.executable, "main.py"], cwd=CHECKOUT, env=variables, check=False).returncode:
             return synth
         terraform = Terraform(executable(Path(scratch)), variables)

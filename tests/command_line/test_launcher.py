@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from command_line.faults import FaultError
+from command_line.faults import OLDEST_TERRAFORM, FaultError, require_terraform
 from command_line.launcher import CDKTF, output_of, quiet
 from command_line.output_folder import HELD, hold
+from stacks.versions import TERRAFORM_VERSION
+from tests.config.environment_file import write_environment
 
 PROJECT = Path(__file__).parents[2]
 PATH = os.pathsep.join(
@@ -69,13 +71,21 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def terraform_in(folder: Path, version: str) -> str:
+    """A stand-in that says a version."""
+    program = folder / f"terraform-{version}"
+    program.write_text(f"""#!/bin/sh\necho '{{"terraform_version": "{version}"}}'\n""")
+    program.chmod(0o755)
+    return str(program)
+
+
 @pytest.fixture
 def at_work(checkout: Path) -> Iterator[subprocess.Popen[str]]:
     """A command that works in the output."""
     process = subprocess.Popen(  # noqa: S603
         [checkout / "command_line" / "cdktf", "deploy", "dev-network", "--skip-synth"],
         cwd=checkout,
-        env={"PATH": PATH},
+        env={"PATH": PATH, "TERRAFORM_BINARY_NAME": terraform_in(checkout, "1.11.0")},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -116,6 +126,63 @@ def test_settings_are_checked_before_cdktf_starts(checkout: Path) -> None:
     assert ended.stderr.splitlines()
     assert {line.partition(": ")[0] for line in ended.stderr.splitlines()} == {"environments/dev.toml"}
     assert not (checkout / "cdktf.out").exists()
+
+
+@pytest.mark.parametrize("command", ["diff", "plan", "deploy", "apply", "destroy", "output", "outputs", "watch"])
+def test_without_terraform(command: str, checkout: Path) -> None:
+    ended = subprocess.run(  # noqa: S603
+        [checkout / "command_line" / "cdktf", command, "--skip-synth"],
+        cwd=checkout,
+        env={"PATH": PATH, "TERRAFORM_BINARY_NAME": "terraform-of-ours"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (
+        2,
+        "",
+        "terraform-of-ours: is not found; install 1.11 or later, and put it on the path\n",
+    )
+    assert not (checkout / "cdktf.out").exists()
+
+
+def test_with_a_terraform_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = terraform_in(tmp_path, "1.9.8")
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", old)
+
+    with pytest.raises(FaultError, match=f"^{old}: 1.9.8 is too old; install 1.11 or later, and put it on the path$"):
+        require_terraform()
+
+
+def test_the_stacks_ask_for_the_same_terraform() -> None:
+    assert f">= {'.'.join(map(str, OLDEST_TERRAFORM))}.0" == TERRAFORM_VERSION
+
+
+@pytest.mark.parametrize("command", ["synth", "list"])
+def test_notices_are_told_once_and_without_terraform(command: str, checkout: Path) -> None:
+    write_environment(checkout, "dev", {"state_backend.bootstrap": True})
+    # In the place of cdktf: what it calls the program for.
+    (checkout / CDKTF).write_text(
+        'require("node:child_process").spawnSync("python", ["-c", process.env.PROGRAM], { stdio: "inherit" });'
+    )
+
+    ended = subprocess.run(  # noqa: S603
+        [checkout / "command_line" / "cdktf", command],
+        cwd=checkout,
+        env={
+            "PATH": PATH,
+            "TERRAFORM_BINARY_NAME": "not-there",
+            "PROGRAM": "import os; from config.loading import load_or_exit; print(len(load_or_exit(os.environ)))",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, "1\n")
+    assert ended.stderr.count("environments/dev.toml: state_backend.bootstrap: true keeps the state") == 1
 
 
 def test_elsewhere_it_says_where_it_works(tmp_path: Path) -> None:
