@@ -11,7 +11,9 @@ from config.refused_text import kind_of_secret
 from config.shown_text import shown_key
 
 SEVERAL, SINGLE = "ENVIRONMENTS", "ENV"
-DEFAULT = "dev"
+
+# What a hand writes for either. Other programs read it too, so only the name of an environment in it is a mistake.
+_SINGULAR = "ENVIRONMENT"
 
 _AT_MOST = 5
 # What cannot be meant as a name may be anything, a secret too, and is not printed.
@@ -26,6 +28,9 @@ def several(process_environment: Mapping[str, str], known: Collection[str]) -> t
         return set(), [
             f"{SINGLE}: is for commands that take a single environment; write {SEVERAL}={_shown(other)} here"
         ]
+    singular = _of(process_environment, _SINGULAR)
+    if not given and singular in known:
+        return set(), [f"{_SINGULAR}: is not read; write {SEVERAL}={_shown(singular)} here"]
     if not given:
         return set(known), []
     names = {name.strip() for name in given.split(",")} - {""}
@@ -35,12 +40,13 @@ def several(process_environment: Mapping[str, str], known: Collection[str]) -> t
 
 
 def single(process_environment: Mapping[str, str], known: Collection[str]) -> tuple[str, list[str]]:
-    """The environment that `ENV` names, or `dev`; and a line for each mistake."""
+    """The environment that `ENV` names; and a line for each mistake, such as that it names none."""
     given, other = _of(process_environment, SINGLE), _of(process_environment, SEVERAL)
     if not given and other:
         return "", [f"{SEVERAL}: is for commands that take several environments; write {SINGLE}={_shown(other)} here"]
-    name = given or DEFAULT
-    return name, _unknown(SINGLE, {name}, known)
+    if not given:
+        return "", [f"{SINGLE}: is not set; name one environment with {SINGLE}=<name>; {_known(known)}"]
+    return given, _unknown(SINGLE, {given}, known)
 
 
 def _of(process_environment: Mapping[str, str], variable: str) -> str:

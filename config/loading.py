@@ -1,6 +1,7 @@
 """Reads `environments/*.toml` into settings, or reports everything that is wrong with them at once."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,10 @@ NOTICES_TOLD = "SETTINGS_NOTICES_TOLD"
 
 MOST_MISTAKES = 50
 """Of one file, that a report tells; of more, it gives the number."""
+
+# An environment by its name, but for the ending.
+_LIKE_AN_ENVIRONMENT = re.compile(r"[a-z][a-z0-9]{1,11}(\.(yaml|yml|json|tfvars))?", re.IGNORECASE)
+_NO_ENVIRONMENTS = {"schema.json", "readme", "license", "codeowners"}
 
 # Beside the file that they are copies of, these are an editor's.
 _COPIES = ("~", ".bak", ".orig", ".old", ".tmp", ".swp", ".rej")
@@ -127,7 +132,9 @@ def _left_out(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*")):
         name = path.name
         is_copy = any(name.endswith(end) and path.with_name(name.removesuffix(end)).exists() for end in _COPIES)
-        if ".toml" in name.lower() and not name.endswith(".toml") and not name.startswith((".", "#")) and not is_copy:
+        like_toml = ".toml" in name.lower() and not name.endswith(".toml") and not name.startswith((".", "#"))
+        like_a_name = _LIKE_AN_ENVIRONMENT.fullmatch(name) and name.lower() not in _NO_ENVIRONMENTS and path.is_file()
+        if (like_toml or like_a_name) and not is_copy:
             yield f"{_file(path)}: is left out, for its name does not end in .toml; rename it, or move it elsewhere"
 
 

@@ -16,6 +16,8 @@ TOKEN = "ghp_" + "a1B2" * 9
         ({"ENVIRONMENTS": " test , dev,test,"}, {"dev", "test"}),
         ({"ENVIRONMENTS": "test", "ENV": "dev"}, {"test"}),
         ({"ENV": ""}, {"dev", "prod", "test"}),
+        ({"ENVIRONMENT": "prod", "ENVIRONMENTS": "dev"}, {"dev"}),
+        ({"ENVIRONMENT": "of another program"}, {"dev", "prod", "test"}),
         ({"ENV": "/etc/shinit"}, {"dev", "prod", "test"}),  # what some shells start with
     ],
     ids=str,
@@ -28,6 +30,7 @@ def test_several_are_chosen(variables: dict[str, str], chosen: set[str]) -> None
     ("variables", "says"),
     [
         ({"ENV": "prod"}, "ENV: is for commands that take a single environment; write ENVIRONMENTS=prod here"),
+        ({"ENVIRONMENT": "prod"}, "ENVIRONMENT: is not read; write ENVIRONMENTS=prod here"),
         ({"ENVIRONMENTS": ","}, "ENVIRONMENTS: names no environment; known: dev, prod, test"),
         ({"ENVIRONMENTS": "Dev"}, "ENVIRONMENTS: 'Dev' is no environment; known: dev, prod, test"),
         ({"ENVIRONMENTS": "../dev"}, "ENVIRONMENTS: '../dev' is no environment; known: dev, prod, test"),
@@ -52,10 +55,8 @@ def test_a_list_of_strange_names_has_an_end() -> None:
 @pytest.mark.parametrize(
     ("variables", "chosen"),
     [
-        ({}, "dev"),
         ({"ENV": " test "}, "test"),
         ({"ENV": "test", "ENVIRONMENTS": "dev,prod"}, "test"),
-        ({"ENVIRONMENTS": ""}, "dev"),
     ],
     ids=str,
 )
@@ -67,6 +68,11 @@ def test_a_single_one_is_chosen(variables: dict[str, str], chosen: str) -> None:
     ("variables", "says"),
     [
         ({"ENVIRONMENTS": "test"}, "ENVIRONMENTS: is for commands that take several environments; write ENV=test here"),
+        ({}, "ENV: is not set; name one environment with ENV=<name>; known: dev, prod, test"),
+        (
+            {"ENV": " ", "ENVIRONMENTS": ""},
+            "ENV: is not set; name one environment with ENV=<name>; known: dev, prod, test",
+        ),
         ({"ENV": "dev,test"}, "ENV: 'dev,test' is no environment; known: dev, prod, test"),
         ({"ENV": "/etc/shinit"}, "ENV: '/etc/shinit' is no environment; known: dev, prod, test"),
         ({"ENV": TOKEN}, "ENV: '...' is no environment; known: dev, prod, test"),

@@ -207,6 +207,8 @@ def test_a_report_ends_and_comes_within_a_second(content: str, tmp_path: Path) -
         (["dev.toml", "prod.TOML"], "", ["prod.TOML"]),
         (["dev.toml", "prod.toml.txt", "test.toml "], "", ["prod.toml.txt", "test.toml "]),
         (["prod.toml~"], "", ["prod.toml~"]),
+        (["acceptance", "dev.toml", "prod.json", "staging.yaml"], "", ["acceptance", "prod.json", "staging.yaml"]),
+        (["dev.toml", "schema.json", "README", "dev.old", ".staging.yaml", "pre-commit.yaml"], "", []),
         (["dev.toml", "prod.TOML"], "prod", ["prod.TOML"]),
         (["dev.toml", "prod.TOML"], "dev", []),
         (["dev.toml", "dev.toml~", "dev.toml.bak", ".dev.toml.swp", ".#dev.toml", "#dev.toml#", "notes.md"], "", []),
