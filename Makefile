@@ -23,7 +23,8 @@ setup: node-version .venv/installed node_modules/installed ## install the pinned
 	@touch $@
 
 node-version:
-	node command_line/node_version.cjs
+	@command -v node > /dev/null || { echo "node: is not found; install Node 22, or 20, and put it on the path" >&2; exit 2; }
+	@node command_line/node_version.cjs
 
 # `npx cdktf` starts the launcher; npm has put cdktf-cli's own start there.
 node_modules/installed: package.json package-lock.json
@@ -56,7 +57,9 @@ docs: setup ## renew the pages that are generated from the code
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings
 	$(call page,reference.schema,environments/schema.json)
 
-names: setup ## print every name and id of one environment (ENV=dev), and the commands that people look up
+# It is sourced: what setting up says goes elsewhere, and a failure leaves no variable and a status.
+names: ## print every name and id of one environment (ENV=dev), and the commands that people look up
+	@$(MAKE) --silent setup >&2 || { grep '^unset ' reference/names.py; echo false; exit 2; }
 	@python -m reference.names
 
 rights: setup ## print the rights that the pipelines of one environment need (ENV=dev), as commands

@@ -2,7 +2,8 @@
 
     ENV=dev python -m reference.names
 
-What it prints can be read, and can be sourced: `source <(make --silent names ENV=dev)`.
+What it prints can be read, and can be sourced: `source <(make --silent names ENV=dev)`. Whatever goes wrong, no
+variable keeps the value of another environment, and `source` fails.
 """
 
 import os
@@ -58,6 +59,19 @@ COMMANDS = {
     ),
 }
 """What people look up most, by what it gives; those that need what an environment does not have are left out."""
+
+
+UNSET = """\
+unset ENVIRONMENT TENANT SUBSCRIPTION REGION PIPELINE ADMINISTRATORS OPERATORS SQL_ADMINISTRATORS PROVIDERS
+unset STATE_GROUP STATE_ACCOUNT STATE_CONTAINER
+unset NETWORK_GROUP NETWORK_STATE_CONTAINER HUB_ID SPOKE_ID DNS_ZONES COMPANY_HUB_ID DNS_ZONES_GROUP_ID
+unset AGENTS_NETWORK_ID AGENTS_SUBNET_ID EGRESS_ADDRESS BASTION BASTION_ID JUMP_BOX JUMP_BOX_ID
+unset CLUSTER_GROUP CLUSTER_STATE_CONTAINER NODES_GROUP CLUSTER CLUSTER_ID REGISTRY REGISTRY_HOST VAULT VAULT_ID
+unset SQL_SERVER AUDIT_ACCOUNT SQL_HOST DATABASE
+unset WORKLOADS_GROUP WORKLOADS_STATE_CONTAINER APPLICATION NAMESPACE IMAGE_REPOSITORY IDENTITY APPLICATION_ADDRESS
+unset GATEWAY_ADDRESS CERTIFICATE FRONT_DOOR FRONT_DOOR_ENDPOINT PRIVATE_LINK_SERVICE
+"""
+"""What is printed begins with this: every variable that some environment has. The Makefile reads these lines, too."""
 
 
 def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
@@ -174,5 +188,16 @@ def _filled_in(command: str, known: Mapping[str, str]) -> str:
     return shlex.join(shlex.split(Template(command).substitute(known)))
 
 
+def main() -> None:
+    """Print it; exits with 2 if the settings are wrong, and prints what makes a shell that reads it notice that."""
+    print(UNSET, flush=True)
+    try:
+        environment = load_one_or_exit(os.environ)
+    except SystemExit:
+        print("false")
+        raise
+    print(render(environment), end="")
+
+
 if __name__ == "__main__":
-    print(render(load_one_or_exit(os.environ)), end="")
+    main()

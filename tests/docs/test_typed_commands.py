@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.loading import load_environment
-from reference.names import COMMANDS, variables
+from reference.names import COMMANDS, UNSET, variables
 from rehearsal.core import executable
 from tests.config.environment_file import ABSENT, SSH_KEY, write_environment
 from tests.docs.documented_syntax import AZ, AZ_TAKES_ALWAYS, OTHERS, Syntax
@@ -150,6 +150,7 @@ def test_each_variable_is_set_by_make_names_or_on_the_page(page: Path, tmp_path:
     own = set(re.findall(r"^ *(\w+)=\"", text, re.MULTILINE)) | set(re.findall(r"\bfor (\w+) in", text))
 
     assert set(re.findall(r"\$\{?(\w+)", text)) - own - known == set()
+    assert known <= set(UNSET.split())
 
 
 @pytest.mark.parametrize("command", COMMANDS.values())

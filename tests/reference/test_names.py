@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from config.environment import EnvironmentSettings
 from config.network.bastion import BastionTier
 from config.network.front_door import FrontDoorSettings
-from reference.names import render, variables
+from reference.names import UNSET, render, variables
 from tests.product import ENVIRONMENTS, PURPOSES
 
 REPOSITORY = Path(__file__).parents[2]
@@ -79,8 +80,44 @@ def test_a_wrong_name_ends_with_the_report() -> None:
         check=False,
     )
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert done.returncode == 2
     assert "'nowhere' is no environment" in done.stderr
+    assert sourced(done.stdout) == ["1", "gone", "gone"]
+
+
+def sourced(text: str) -> list[str]:
+    """How a shell that holds another environment's variables ends up: status, and two of the variables."""
+    program = (
+        f'VAULT=old GATEWAY_ADDRESS=old\n{text}\nprintf "%s\\n" "$?" "${{VAULT-gone}}" "${{GATEWAY_ADDRESS-gone}}"'
+    )
+    done = subprocess.run(["sh", "-c", program], capture_output=True, text=True, check=True)  # noqa: S603, S607 - what is under test
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+def test_every_name_is_unset_first(environment: EnvironmentSettings) -> None:
+    assert names_of(environment).keys() <= set(UNSET.split())
+
+
+def test_without_node_a_shell_notices_too(tmp_path: Path) -> None:
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    (tmp_path / "reference").mkdir()
+    shutil.copy(REPOSITORY / "reference" / "names.py", tmp_path / "reference")
+    for tool in ("grep", "make", "sh"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "missing")
+
+    done = subprocess.run(
+        ["make", "--silent", "names", "ENV=dev"],  # noqa: S607 - what is under test
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert sourced(done.stdout) == ["1", "gone", "gone"]
+    assert done.stderr.startswith("node: is not found; install Node 22, or 20, and put it on the path\n")
 
 
 def test_printing_starts_no_node() -> None:
