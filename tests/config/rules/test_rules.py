@@ -249,6 +249,7 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "region", {"region": "westus"}),
     ("dev", "workload", {"workload": "office"}),
     ("prod", "tier", {"tier": "nonproduction"}),
+    ("prod", "network.log_analytics.daily_quota_gb", {"network.log_analytics.daily_quota_gb": 500.0}),
     ("prod", "state_backend.replication", {"state_backend.replication": "ZRS"}),
     ("prod", "state_backend.allowed_ip_ranges", {"state_backend.public_network_access": True}),
     *(
@@ -466,6 +467,10 @@ def test_what_was_accepted_and_what_should_not_stay_is_said_at_every_synth(tmp_p
         'accepted: region = "taiwannorth", network.firewall.extra_rules',
         "state_backend.bootstrap: true keeps the state in a local file; remove it after the first deployment",
     ]
+    one = load_environment(
+        write_environment(tmp_path, "dev", {"region": "taiwannorth", "accept": accepting(["region"])})
+    )
+    assert list(notices(one, date(2026, 12, 1))) == ['accepted: region = "taiwannorth"']
     assert list(notices(load_environment(write_environment(tmp_path, "dev", {})), date(2027, 2, 1))) == [
         'cluster.kubernetes.kubernetes_version: "1.35" is supported until 2027-03-31 only; upgrade'
     ]

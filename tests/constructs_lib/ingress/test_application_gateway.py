@@ -95,9 +95,10 @@ def test_every_request_is_inspected_and_what_is_found_is_blocked(template: Templ
         "request_body_check": True,
         "file_upload_enforcement": True,
     }
-    assert {rules["type"] for rules in policy["managed_rules"]["managed_rule_set"]} == {
-        "Microsoft_DefaultRuleSet",
-        "Microsoft_BotManagerRuleSet",
+    # https://learn.microsoft.com/azure/web-application-firewall/ag/application-gateway-crs-rulegroups-rules
+    assert {rules["type"]: rules["version"] for rules in policy["managed_rules"]["managed_rule_set"]} == {
+        "Microsoft_DefaultRuleSet": "2.1",
+        "Microsoft_BotManagerRuleSet": "1.1",
     }
     assert "exclusion" not in policy["managed_rules"]
 

@@ -55,9 +55,10 @@ def test_every_request_is_inspected_and_what_is_found_is_blocked(template: Templ
     (endpoint,) = template.resources("azurerm_cdn_frontdoor_endpoint")
 
     assert (policy["mode"], policy["request_body_check_enabled"]) == ("Prevention", True)
-    assert {rules["type"]: rules["action"] for rules in policy["managed_rule"]} == {
-        "Microsoft_DefaultRuleSet": "Block",
-        "Microsoft_BotManagerRuleSet": "Block",
+    # https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
+    assert {rules["type"]: (rules["version"], rules["action"]) for rules in policy["managed_rule"]} == {
+        "Microsoft_DefaultRuleSet": ("2.1", "Block"),
+        "Microsoft_BotManagerRuleSet": ("1.1", "Block"),
     }
     assert firewall["cdn_frontdoor_firewall_policy_id"] == f"${{{FIREWALL}.{name}.id}}"
     assert domain["cdn_frontdoor_domain_id"] == f"${{azurerm_cdn_frontdoor_endpoint.{endpoint}.id}}"
