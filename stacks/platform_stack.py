@@ -25,7 +25,7 @@ from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, Kuberne
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from config.network.resource_ids import resource_group_of, subscription_of
+from config.resource_ids import resource_group_of, subscription_of
 from config.tags import TagSettings
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming, StackPurpose

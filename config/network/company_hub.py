@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from config.network.resource_ids import VirtualNetworkId
+from config.resource_ids import VirtualNetworkId
 from config.types import Settings
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from config.network.ssh_public_key import SshPublicKey
+from config.ssh_public_key import SshPublicKey
 from config.types import Settings
 from config.vm_sizes import VmSizeName
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.network.resource_ids import refused_id
+from config.resource_ids import refused_id
 from config.types import Guid, Settings
 
 _ABOVE = (

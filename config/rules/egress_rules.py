@@ -7,11 +7,11 @@ from ipaddress import IPv4Network
 from config.network.agents import Agents
 from config.network.firewall import EgressRuleSettings, FirewallTier
 from config.network.jump_box import JumpBoxSettings
-from config.network.shared_domains import everybody_can_have_one_below
 from config.network.subnets import SubnetKey
 from config.network.topology import Topology
 from config.rules.addresses import NO_NETWORKS, PRIVATE_RANGES, RANGES
 from config.rules.registration import Problem, doubt, rule
+from config.shared_domains import everybody_can_have_one_below
 
 EXTRA_RULES = "network.firewall.extra_rules"
 Rules = tuple[EgressRuleSettings, ...]

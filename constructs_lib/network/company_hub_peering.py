@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_azurerm.virtual_network_peering import VirtualNetworkP
 from constructs import Construct
 
 from config.network.company_hub import CompanyHubSettings, HubPeering
-from config.network.resource_ids import name_of, resource_group_of
+from config.resource_ids import name_of, resource_group_of
 from constructs_lib.network.virtual_network import VirtualNetwork
 
 
