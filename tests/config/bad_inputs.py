@@ -453,6 +453,22 @@ BAD_INPUTS = [
         ]
     ),
     bad("node-too-small", f"{USER}.vm_size", "Standard_F1alds_v7", "is too small; a node needs 2 processors", lines=2),
+    bad("node-of-1-gib", f"{USER}.vm_size", "Standard_B2ats_v2", "a node needs 2 processors and 4 GiB", lines=3),
+    bad(
+        "one-node-too-many",
+        f"{SUBNETS}.aks_nodes",
+        "10.10.16.0/26",
+        "has 64 addresses; 58 nodes while upgrading need 65",
+        also={f"{SYSTEM}.max_count": 2, f"{USER}.max_count": 41},
+    ),
+    bad(
+        "remote-half-the-internet",
+        "network.remote_ranges",
+        ["64.0.0.0/7"],
+        "a range of /8 or smaller",
+        lines=2,
+        given="64.0.0.0/7",
+    ),
     bad("system-pool-burstable", f"{SYSTEM}.vm_size", "Standard_B8ms", "is burstable, which AKS refuses here"),
     *(
         bad(f"kubernetes-{version}", f"{KUBERNETES}.kubernetes_version", version, "must be a minor version")

@@ -205,6 +205,27 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"workloads.application.min_replicas": 2, "workloads.application.namespace": "kubeflow"}),
         ("dev", {"workloads.application.max_replicas": 24}),
         ("dev", {"workloads.application.vault_secrets": ["db", "db2"]}),
+        # 57 nodes while upgrading, the five that Azure keeps, the load balancer's and the API server's.
+        (
+            "dev",
+            {
+                "network.subnets.aks_nodes": "10.10.16.0/26",
+                "cluster.kubernetes.system_pool.max_count": 2,
+                "cluster.kubernetes.user_pool.max_count": 40,
+            },
+        ),
+        # https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers
+        (
+            "dev",
+            {
+                "cluster.kubernetes.sku_tier": "Free",
+                "cluster.kubernetes.system_pool.max_count": 500,
+                "cluster.kubernetes.user_pool.max_count": 500,
+                "cluster.kubernetes.pod_cidr": "100.64.0.0/10",
+                "network.spoke.address_space": "10.96.0.0/12",
+                "network.subnets.aks_nodes": "10.104.0.0/20",
+            },
+        ),
     ],
     ids=str,
 )
