@@ -5,11 +5,12 @@ Snapshots show such a value too, but whoever accepts a snapshot accepts its loss
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.template import Arguments
+from tests.template import Arguments, Template
 
 # ruff: noqa: E501, FBT003
 # Ids: https://www.checkov.io/5.Policy%20Index/azure.html and kubernetes.html; pages of learn.microsoft.com
@@ -162,3 +163,26 @@ def test_a_principal_is_granted_as_what_it_is(every_resource: Mapping[str, list[
         assert role["principal_type"] == "ServicePrincipal" or not is_made_here
         unchecked = role.get("skip_service_principal_aad_check")
         assert unchecked is (True if role["principal_type"] == "ServicePrincipal" else None)
+
+
+def test_logs_and_states_are_kept_for_as_long_as_production_says(synthesised: Path) -> None:
+    # The numbers of tests/environments/prod.toml.
+    state, cluster = (Template.read(synthesised / "stacks" / f"prod-{stack}") for stack in ("state-backend", "cluster"))
+    states = state.resource("azurerm_storage_account")["blob_properties"]
+
+    assert states["delete_retention_policy"] == states["container_delete_retention_policy"] == {"days": 90}
+    assert states["versioning_enabled"] is True
+    assert cluster.resource("azurerm_mssql_server_extended_auditing_policy")["retention_in_days"] == 365
+
+
+def test_groups_are_granted_as_groups(synthesised: Path) -> None:
+    # The object ids of tests/environments/prod.toml.
+    groups = {"e2d9b6f0-7c14-4a58-91d3-5f08a3c6b703", "d41b7e93-3a6f-4c85-8e21-70b5f9c2d803"}
+    roles = [
+        role
+        for stack in (synthesised / "stacks").glob("prod-*")
+        for role in Template.read(stack).resources("azurerm_role_assignment").values()
+    ]
+
+    assert groups <= {role["principal_id"] for role in roles}
+    assert {role["principal_type"] for role in roles if role["principal_id"] in groups} == {"Group"}

@@ -151,7 +151,9 @@ def test_the_database_is_called_by_its_public_name(
 def test_the_database_is_signed_in_to_without_a_password(container: Arguments) -> None:
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
 
-    assert "authentication=ActiveDirectoryManagedIdentity" in environment["SPRING_DATASOURCE_URL"]
+    # https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties
+    _, _, *options = environment["SPRING_DATASOURCE_URL"].split(";")
+    assert options == ["encrypt=true", "authentication=ActiveDirectoryManagedIdentity"]
     assert not re.search(r"password|user=", json.dumps(container), re.IGNORECASE)
 
 
