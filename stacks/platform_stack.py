@@ -124,13 +124,11 @@ class PlatformStack(TerraformStack):
         tags = settings.of_every_resource(workload=self.environment.workload, environment=self.environment.name)
         foreign = tags_of_others(settings)
         for construct in self.node.find_all():
-            if hasattr(type(construct), "tags_input"):
+            takes_tags = hasattr(type(construct), "tags_input")
+            if takes_tags:
                 construct.tags = tags  # type: ignore[attr-defined]
             if isinstance(construct, TerraformResource):
-                by_others = [
-                    *_changed_by_others(construct),
-                    *(foreign if hasattr(type(construct), "tags_input") else ()),
-                ]
+                by_others = [*_changed_by_others(construct), *(foreign if takes_tags else ())]
                 if by_others:
                     # Beside what else the construct says of its lifecycle, a struct that cannot be added to.
                     construct.add_override("lifecycle.ignore_changes", by_others)

@@ -3,10 +3,7 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.cluster.registry import ContainerRegistrySettings
-from constructs_lib.cluster.cluster_identities import ClusterIdentities
-from constructs_lib.services.container_registry import PrivateContainerRegistry
-from tests.constructs_lib.networks import ENDPOINTS
+from tests.constructs_lib.cluster.parts import identities_in, registry_in
 from tests.template import Template
 
 
@@ -14,27 +11,8 @@ from tests.template import Template
 @pytest.mark.req(68)
 def test_each_identity_has_its_own_roles_on_single_resources() -> None:
     stack = TerraformStack(Testing.app(), "test")
-    registry = PrivateContainerRegistry(
-        stack,
-        "registry",
-        name="crshop",
-        resource_group_name="rg",
-        location="westeurope",
-        settings=ContainerRegistrySettings(),
-        network=ENDPOINTS,
-        prevent_destroy=False,
-    )
-    identities = ClusterIdentities(
-        stack,
-        "identities",
-        control_plane_name="id-aks",
-        kubelet_name="id-kubelet",
-        resource_group_name="rg",
-        location="westeurope",
-        virtual_network_id="/virtualNetworks/spoke",
-        private_dns_zone_id="/privateDnsZones/azmk8s",
-        registry=registry,
-    )
+    registry = registry_in(stack)
+    identities = identities_in(stack, registry=registry)
     template = Template.of(stack)
 
     addresses = {

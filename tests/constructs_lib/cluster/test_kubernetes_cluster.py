@@ -7,13 +7,10 @@ from cdktf import TerraformStack, Testing
 
 from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
-from config.cluster.registry import ContainerRegistrySettings
 from config.network.egress import Egress
-from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
-from constructs_lib.services.container_registry import PrivateContainerRegistry
-from tests.constructs_lib.networks import ENDPOINTS
+from tests.constructs_lib.cluster.parts import identities_in, registry_in
 from tests.template import Arguments, Template
 
 ADMINISTRATORS = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
@@ -31,27 +28,8 @@ def _synthesise(
     api_server_subnet_id: str | None = None,
 ) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    registry = PrivateContainerRegistry(
-        stack,
-        "registry",
-        name="crshop",
-        resource_group_name="rg",
-        location="westeurope",
-        settings=ContainerRegistrySettings(),
-        network=ENDPOINTS,
-        prevent_destroy=False,
-    )
-    identities = ClusterIdentities(
-        stack,
-        "identities",
-        control_plane_name="id-aks",
-        kubelet_name="id-kubelet",
-        resource_group_name="rg",
-        location="westeurope",
-        virtual_network_id="/virtualNetworks/spoke",
-        private_dns_zone_id="/privateDnsZones/azmk8s",
-        registry=registry,
-    )
+    registry = registry_in(stack)
+    identities = identities_in(stack, registry=registry)
     cluster = PrivateKubernetesCluster(
         stack,
         "kubernetes",
