@@ -242,6 +242,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         PutBack("enabled_log", "A log that is off is lost. A policy makes settings of its own beside these."),
     ),
     "azurerm_mssql_database": (PutBack("sku_name", "It costs money: change the settings."),),
+    "azurerm_mssql_outbound_firewall_rule": (),
     "azurerm_mssql_server": (
         LetBe(
             "express_vulnerability_assessment_enabled",
@@ -251,6 +252,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             Written.SOMETIMES,
         ),
         PutBack("minimum_tls_version", "Policies ask for what is written."),
+        PutBack("outbound_network_restriction_enabled", "Off, data may be copied to any storage account."),
     ),
     "azurerm_mssql_server_extended_auditing_policy": (
         PutBack(
@@ -319,6 +321,10 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         PutBack("blob_properties[0].delete_retention_policy[0].days", "It may be lowered as well as raised."),
     ),
     "azurerm_storage_container": (),
+    "azurerm_storage_container_immutability_policy": (
+        PutBack("immutability_period_in_days", "Fewer days let logs go sooner."),
+    ),
+    "azurerm_storage_management_policy": (PutBack("rule", "A rule may delete what is to be kept."),),
     "azurerm_subnet": (
         LetBe(
             "private_endpoint_network_policies",

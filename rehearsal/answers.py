@@ -66,6 +66,7 @@ IDS = {
     ),
     "azurerm_monitor_diagnostic_setting": "{target_resource_id}|{name}",
     "azurerm_mssql_database": "{server_id}/databases/{name}",
+    "azurerm_mssql_outbound_firewall_rule": "{server_id}/outboundFirewallRules/{name}",
     "azurerm_mssql_server": "Microsoft.Sql/servers/{name}",
     "azurerm_mssql_server_extended_auditing_policy": "{server_id}/extendedAuditingSettings/default",
     "azurerm_nat_gateway": _NETWORK + "natGateways/{name}",
@@ -84,6 +85,10 @@ IDS = {
     "azurerm_route_table": _NETWORK + "routeTables/{name}",
     "azurerm_storage_account": "Microsoft.Storage/storageAccounts/{name}",
     "azurerm_storage_container": "{storage_account_id}/blobServices/default/containers/{name}",
+    "azurerm_storage_container_immutability_policy": (
+        "{storage_container_resource_manager_id}/immutabilityPolicies/default"
+    ),
+    "azurerm_storage_management_policy": "{storage_account_id}/managementPolicies/default",
     "azurerm_subnet": _NETWORK + "virtualNetworks/{virtual_network_name}/subnets/{name}",
     "azurerm_subnet_nat_gateway_association": "{subnet_id}",
     "azurerm_subnet_network_security_group_association": "{subnet_id}",
@@ -117,6 +122,7 @@ VALUES: dict[str, str | Callable[[Object], Any]] = {
         lambda endpoint: endpoint["ip_configuration"][0]["private_ip_address"]
     ),
     "azurerm_storage_account.primary_blob_endpoint": "https://{name}.blob.core.windows.net/",
+    "azurerm_storage_account.primary_blob_host": "{name}.blob.core.windows.net",
     "kubernetes_manifest.object": lambda manifest: manifest["manifest"],
 }
 

@@ -2,8 +2,9 @@
 
 It keeps the promises of the real cloud that decide in which order things can happen: nothing is made twice, nothing
 refers to what is not there, nothing goes away while something stands on it or a lock holds it, no private endpoint goes
-away while a lock holds what it leads to, and AKS makes no cluster whose identity lacks its roles. So an edge that is
-missing between two resources or two stacks shows as a refusal, in an apply or in a destroy.
+away while a lock holds what it leads to, no locked immutability policy ever goes, AKS makes no cluster whose identity
+lacks its roles, and no SQL server is audited to where its rules do not let it. So an edge that is missing between two
+resources or two stacks shows as a refusal, in an apply or in a destroy.
 """
 
 import re
@@ -29,6 +30,7 @@ _PART = re.compile(
 )
 
 _LOCK, _ROLE, _ENDPOINT = "azurerm_management_lock", "azurerm_role_assignment", "azurerm_private_endpoint"
+_IMMUTABILITY = "azurerm_storage_container_immutability_policy"
 
 # Other resources wait for these two without naming them. They take their time, as in Azure, so that Terraform meanwhile
 # starts whatever it believes to be independent of them.
@@ -72,6 +74,8 @@ class Cloud:
                 raise RefusedError(f"{type_name} already exists", f"A second resource has the id {id_!r}.")
             if type_name == "azurerm_kubernetes_cluster":
                 self._require_roles(value)
+            if type_name == "azurerm_mssql_server_extended_auditing_policy":
+                self._require_way_to_audit_storage(value)
             entry = self._entry(type_name, id_, value, configured, owned=set())
         time.sleep(_SECONDS.get(type_name, 0.01))
         with self._lock:
@@ -87,6 +91,9 @@ class Cloud:
         """Remove an object that no lock holds and that nothing else names or lies within."""
         with self._lock:
             entry = self._entries[type_name, id_.lower()]
+            if type_name == _IMMUTABILITY and entry.value["locked"]:
+                # https://learn.microsoft.com/azure/storage/blobs/immutable-time-based-retention-policy-overview#locked-versus-unlocked-policies
+                raise RefusedError(f"{type_name} is locked", f"Nobody can delete {id_} any more.")
             owned, changed = entry.owns, {id_, *_led_to(type_name, entry.value)}
             for (other_type, other_id), other in self._entries.items():
                 locked = other.value["scope"] if other_type == _LOCK != type_name else None
@@ -171,6 +178,21 @@ class Cloud:
                 v["role_definition_name"] == role and f"{target}/".startswith(f"{v['scope']}/") for v in granted
             ):
                 raise RefusedError("AKS lacks a role", f"Its identity is no {role} of {target}.")
+
+    def _require_way_to_audit_storage(self, policy: Object) -> None:
+        """What Azure tries before it audits a server: whether the server may write there.
+
+        https://learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview
+        """
+        server = policy["server_id"]
+        if not self._entries["azurerm_mssql_server", server.lower()].value["outbound_network_restriction_enabled"]:
+            return
+        host = policy["storage_endpoint"].removeprefix("https://").rstrip("/")
+        if (
+            "azurerm_mssql_outbound_firewall_rule",
+            f"{server}/outboundFirewallRules/{host}".lower(),
+        ) not in self._entries:
+            raise RefusedError("The audit storage is out of reach", f"No outbound rule of {server} lets it to {host}.")
 
     def _entry(self, type_name: str, id_: str, value: Object, configured: Object, owned: set[str]) -> _Entry:
         named = set(_ids(configured))

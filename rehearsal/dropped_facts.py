@@ -215,6 +215,9 @@ DROPPED_FACTS = {
         ),
         replaced_by=("name", "server_id"),
     ),
+    "azurerm_mssql_outbound_firewall_rule": Facts(
+        "mssql/mssql_outbound_firewall_rule_resource.go", replaced_by=("name", "server_id")
+    ),
     "azurerm_mssql_server": Facts(
         "mssql/mssql_server_resource.go",
         sensitive=("administrator_login_password", "administrator_login_password_wo"),
@@ -283,6 +286,13 @@ DROPPED_FACTS = {
     ),
     "azurerm_storage_container": Facts(
         "storage/storage_container_resource.go", replaced_by=("name", "storage_account_id")
+    ),
+    "azurerm_storage_container_immutability_policy": Facts(
+        "storage/storage_container_immutability_policy_resource.go",
+        replaced_by=("storage_container_resource_manager_id",),
+    ),
+    "azurerm_storage_management_policy": Facts(
+        "storage/storage_management_policy_resource.go", replaced_by=("storage_account_id",)
     ),
     "azurerm_subnet": Facts(
         "network/subnet_resource.go", replaced_by=("name", "resource_group_name", "virtual_network_name")

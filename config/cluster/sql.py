@@ -45,7 +45,11 @@ class SqlServerSettings(Settings):
     """Days back to which the database can be restored, to any second."""
 
     audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
-    """Days for which audit logs are kept in the storage account; at least 90."""
+    """Days for which audit logs are kept in the storage account, from their last entry; at least 90."""
+
+    audit_immutability_locked: bool = False
+    """Whether nobody, Owners included, may take away or shorten that retention. It cannot be undone: the days can then
+    not be changed any more, and the account not be deleted while it holds a log."""
 
     @property
     def is_serverless(self) -> bool:

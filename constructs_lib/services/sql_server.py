@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSettingEnabledLog,
 )
 from cdktf_cdktf_provider_azurerm.mssql_database import MssqlDatabase, MssqlDatabaseShortTermRetentionPolicy
+from cdktf_cdktf_provider_azurerm.mssql_outbound_firewall_rule import MssqlOutboundFirewallRule
 from cdktf_cdktf_provider_azurerm.mssql_server import (
     MssqlServer,
     MssqlServerAzureadAdministrator,
@@ -21,11 +22,14 @@ from config.network.private_endpoints import PrivateAddress
 from constructs_lib.monitoring.log_categories import DATABASE_LOGS
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import SQL_SERVER
+from constructs_lib.services.sql_audit_container import SqlAuditContainer
 from constructs_lib.services.storage_account import KeylessStorageAccount
 
 
 class PrivateSqlServer(Construct):
-    """No login has a password; every statement is kept in the audit account and can be queried in the workspace.
+    """No login has a password, and nothing but the audit account is reached from inside.
+
+    Every statement is kept in that account, where nobody erases it, and can be queried in the workspace.
 
     `backup_storage` is where Azure keeps the backups: in one place (`Local`), in the zones of the region (`Zone`), or
     in the paired region too (`Geo`).
@@ -71,7 +75,16 @@ class PrivateSqlServer(Construct):
             # Redirect would need every port above 1433 open to the endpoint; Proxy needs 1433 alone.
             # https://learn.microsoft.com/azure/azure-sql/database/private-endpoint-overview#use-redirect-connection-policy-with-private-endpoints
             connection_policy="Proxy",
+            # Whoever may run statements could copy tables to any storage account or server of anybody.
+            # https://learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview
+            outbound_network_restriction_enabled=True,
             lifecycle=kept,
+        )
+        reaches_audit_storage = MssqlOutboundFirewallRule(
+            self,
+            "audit-storage-rule",
+            name=audit_storage.resource.primary_blob_host,
+            server_id=self.resource.id,
         )
         endpoint = PrivateEndpoint(
             self,
@@ -105,11 +118,27 @@ class PrivateSqlServer(Construct):
             ),
             transparent_data_encryption_enabled=True,
             lifecycle=kept,
+            # Azure refuses two changes of a server at a time, and making a database is one.
+            # https://github.com/Azure/azure-quickstart-templates/issues/5759
+            depends_on=[reaches_audit_storage],
         )
-        self._audit(settings, audit_storage, subscription_id, workspace_id)
+        audit_container = SqlAuditContainer(
+            self,
+            "audit-container",
+            account=audit_storage,
+            retention_in_days=settings.audit_retention_in_days,
+            locked=settings.audit_immutability_locked,
+            prevent_destroy=prevent_destroy,
+        )
+        self._audit(settings, audit_storage, audit_container, subscription_id, workspace_id)
 
     def _audit(
-        self, settings: SqlServerSettings, storage: KeylessStorageAccount, subscription_id: str, workspace_id: str
+        self,
+        settings: SqlServerSettings,
+        storage: KeylessStorageAccount,
+        container: SqlAuditContainer,
+        subscription_id: str,
+        workspace_id: str,
     ) -> None:
         # The server writes as itself: a key would only work while the account let everyone's keys in.
         # https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
@@ -122,9 +151,8 @@ class PrivateSqlServer(Construct):
             storage_account_subscription_id=subscription_id,
             retention_in_days=settings.audit_retention_in_days,
             log_monitoring_enabled=True,
-            # Making a database changes the server's auditing too, and Azure refuses two changes at a time.
-            # https://github.com/Azure/azure-quickstart-templates/issues/5759
-            depends_on=[may_write, self.database],
+            # The database comes after the firewall's rule, and making one changes the server's auditing too.
+            depends_on=[may_write, *container.ready, self.database],
         )
         # The policy only allows the workspace as a target; the events of all databases go through master.
         # https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/mssql_server_extended_auditing_policy

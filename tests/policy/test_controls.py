@@ -69,7 +69,9 @@ CONTROLS = (
     Control(SERVER, "minimum_tls_version", "1.2", "CKV_AZURE_52"),
     Control(SERVER, "public_network_access_enabled", False, "CKV_AZURE_113"),
     Control(SERVER, "connection_policy", "Proxy", "azure-sql/database/private-endpoint-overview"),
+    Control(SERVER, "outbound_network_restriction_enabled", True, "azure-sql/database/outbound-firewall-rule-overview"),
     Control(DATABASE, "transparent_data_encryption_enabled", True, "CKV2_AZURE_25"),
+    Control("azurerm_storage_container_immutability_policy", "protected_append_writes_enabled", True, "azure-sql/database/auditing-overview"),
     # The network.
     Control("azurerm_subnet", "default_outbound_access_enabled", False, "virtual-network/ip-services/default-outbound-access"),
     Control("azurerm_private_endpoint", "private_service_connection.is_manual_connection", False, "private-link/private-endpoint-overview"),

@@ -206,6 +206,7 @@ CHANGES: dict[str, Any] = {
     "cluster.sql.zone_redundant": True,
     "cluster.sql.backup_retention_in_days": 7,
     "cluster.sql.audit_retention_in_days": 120,
+    "cluster.sql.audit_immutability_locked": True,
     f"{APPLICATION}.name": "bills",
     f"{APPLICATION}.namespace": "bills",
     f"{APPLICATION}.image_repository": "shop/bills",

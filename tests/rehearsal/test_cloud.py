@@ -133,3 +133,26 @@ def test_aks_needs_no_role_on_a_zone_that_it_makes(cloud: Cloud) -> None:
     with pytest.raises(RefusedError, match="AKS lacks a role") as refused:
         create(cloud, "azurerm_kubernetes_cluster", f"{GROUP}/providers/M/managedClusters/a", **cluster)
     assert "Network Contributor" in refused.value.args[1]
+
+
+def test_a_locked_immutability_policy_never_goes(cloud: Cloud) -> None:
+    policy, locked = (f"{VAULT}/immutabilityPolicies/{name}" for name in ("one", "another"))
+    create(cloud, "azurerm_storage_container_immutability_policy", policy, locked=False)
+    create(cloud, "azurerm_storage_container_immutability_policy", locked, locked=True)
+
+    cloud.delete("azurerm_storage_container_immutability_policy", policy)
+    with pytest.raises(RefusedError, match="locked"):
+        cloud.delete("azurerm_storage_container_immutability_policy", locked)
+
+
+def test_a_server_that_may_not_reach_its_audit_storage_is_not_audited(cloud: Cloud) -> None:
+    server = f"{GROUP}/providers/Microsoft.Sql/servers/s"
+    create(cloud, "azurerm_mssql_server", server, outbound_network_restriction_enabled=True)
+    auditing = {"server_id": server, "storage_endpoint": "https://audit.blob.core.windows.net/"}
+    kind = "azurerm_mssql_server_extended_auditing_policy"
+
+    with pytest.raises(RefusedError, match="out of reach"):
+        create(cloud, kind, f"{server}/extendedAuditingSettings/default", **auditing)
+    rule = f"{server}/outboundFirewallRules/audit.blob.core.windows.net"
+    create(cloud, "azurerm_mssql_outbound_firewall_rule", rule, server_id=server)
+    create(cloud, kind, f"{server}/extendedAuditingSettings/default", **auditing)

@@ -11,6 +11,7 @@ from tests.template import Template
 
 ADMINISTRATOR = SqlAdministratorSettings(login_name="sql-admins", object_id="94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901")
 WORKSPACE_ID = "/workspaces/log"
+ACCOUNT, IMMUTABILITY = "azurerm_storage_account", "azurerm_storage_container_immutability_policy"
 
 
 def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Template:
@@ -140,6 +141,45 @@ def test_the_server_writes_its_audit_as_itself_once_it_may(template: Template) -
     # Two changes of the server at a time are refused.
     (database,) = template.resources("azurerm_mssql_database")
     assert f"azurerm_mssql_database.{database}" in policy["depends_on"]
+
+
+def test_the_server_reaches_nothing_but_its_audit_storage(template: Template) -> None:
+    """https://learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview."""
+    ((rule, reached),) = template.resources("azurerm_mssql_outbound_firewall_rule").items()
+
+    assert template.resource("azurerm_mssql_server")["outbound_network_restriction_enabled"] is True
+    assert (
+        reached["name"] == f"${{azurerm_storage_account.{next(iter(template.resources(ACCOUNT)))}.primary_blob_host}}"
+    )
+    # And auditing comes after the database: two changes of the server at a time are refused.
+    assert template.resource("azurerm_mssql_database")["depends_on"] == [f"azurerm_mssql_outbound_firewall_rule.{rule}"]
+
+
+@pytest.mark.req(88)
+def test_nobody_erases_an_audit_log_before_its_time() -> None:
+    """https://learn.microsoft.com/azure/azure-sql/database/auditing-overview#remarks."""
+    template = _synthesise(SqlServerSettings(administrator=ADMINISTRATOR, audit_retention_in_days=400), production=True)
+    ((container, _),) = template.resources("azurerm_storage_container").items()
+    ((name, policy),) = template.resources(IMMUTABILITY).items()
+    (rule,) = template.resource("azurerm_storage_management_policy")["rule"]
+
+    assert template.resource("azurerm_storage_container")["name"] == "sqldbauditlogs"
+    assert policy == {
+        "immutability_period_in_days": 400,
+        "lifecycle": {"prevent_destroy": True},
+        "locked": False,
+        "protected_append_writes_enabled": True,
+        "storage_container_resource_manager_id": f"${{azurerm_storage_container.{container}.id}}",
+    }
+    assert rule["actions"]["base_blob"] == {"delete_after_days_since_modification_greater_than": 400}
+    auditing = template.resource("azurerm_mssql_server_extended_auditing_policy")
+    assert f"{IMMUTABILITY}.{name}" in auditing["depends_on"]
+
+
+def test_the_retention_of_audit_logs_is_locked_where_it_is_asked_for() -> None:
+    settings = SqlServerSettings(administrator=ADMINISTRATOR, audit_immutability_locked=True)
+
+    assert _synthesise(settings).resource(IMMUTABILITY)["locked"] is True
 
 
 def test_audit_events_of_every_database_reach_the_workspace_through_master(template: Template) -> None:
