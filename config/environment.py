@@ -9,6 +9,7 @@ from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
 from config.identities import IdentitiesSettings, PipelineStack
+from config.monitoring import MonitoringSettings
 from config.network.network import NetworkSettings
 from config.regions import AzureRegion
 from config.state_backend import Replication, StateBackendSettings
@@ -80,6 +81,9 @@ class EnvironmentSettings(Settings):
 
     accept: tuple[AcceptSettings, ...] = ()
     """Values that are refused and right all the same."""
+
+    monitoring: MonitoringSettings = MonitoringSettings()
+    """What is heard of the platform, in the network and the cluster stack."""
 
     state_backend: StateBackendSettings
     """The state backend stack."""

@@ -208,6 +208,11 @@ class Naming:
             self.network_resource_group, "Microsoft.OperationalInsights/workspaces", self.log_analytics_workspace
         )
 
+    @property
+    def activity_log_setting(self) -> str:
+        """Unique among the settings of the subscription, in which other environments may have theirs."""
+        return self.name("activity-log")
+
     # The cluster stack.
 
     @property

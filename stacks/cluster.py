@@ -13,7 +13,7 @@ from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
-from constructs_lib.monitoring.log_categories import BLOB_LOGS
+from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
@@ -41,7 +41,7 @@ class ClusterStack(PlatformStack):
         network = self.private_endpoint_network(
             naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS), naming.network_resource_group
         )
-        PrivateKeyVault(
+        vault = PrivateKeyVault(
             self,
             "key-vault",
             name=naming.key_vault,
@@ -75,9 +75,10 @@ class ClusterStack(PlatformStack):
             public_network_access=False,
             prevent_destroy=environment.is_production,
         )
-        Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id).collect(
-            "audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS
-        )
+        logs = Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id)
+        logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
+        logs.collect("key-vault", vault.resource.id, VAULT_LOGS)
+        logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
         PrivateSqlServer(
             self,
             "sql",
@@ -135,6 +136,7 @@ class ClusterStack(PlatformStack):
             workspace_id=naming.log_analytics_workspace_id,
             prevent_destroy=environment.is_production,
         )
+        logs.collect("kubernetes", cluster.resource.id, CLUSTER_LOGS)
         cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
         # Whoever deploys the cluster needs no right inside it: workloads are another identity's, where there are two.
         cluster.grant_administration("pipeline", environment.deployer_of("workloads"))

@@ -18,7 +18,13 @@ from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
-from constructs_lib.monitoring.log_categories import BASTION_LOGS, BLOB_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS
+from constructs_lib.monitoring.log_categories import (
+    ACTIVITY_LOGS,
+    BASTION_LOGS,
+    BLOB_LOGS,
+    FIREWALL_LOGS,
+    SECURITY_GROUP_LOGS,
+)
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
@@ -114,6 +120,9 @@ class NetworkStack(PlatformStack):
             logs.collect("firewall", egress.firewall.resource.id, FIREWALL_LOGS)
         # Here, as the workspace is younger than the account. The account's lock keeps this setting too.
         logs.collect("state", f"{naming.state_storage_account_id}/blobServices/default", BLOB_LOGS)
+        if environment.monitoring.activity_log:
+            subscription = f"/subscriptions/{environment.subscription_id}"
+            logs.collect("activity", subscription, ACTIVITY_LOGS, name=naming.activity_log_setting)
 
     @property
     def _needs_state_inside(self) -> bool:

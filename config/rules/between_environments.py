@@ -21,6 +21,7 @@ DOUBTED_BETWEEN_ENVIRONMENTS.update(SHARED)
 def problems_between_environments(environments: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Problem]]:
     """What two environments cannot both have, or production should not share; with the name of the one to mend."""
     yield from _spokes_of_one_hub_overlap(environments)
+    yield from _activity_log_comes_twice(environments)
     others = [one for one in environments if not one.is_production]
     for production in (one for one in environments if one.is_production):
         accepted = {entry.setting for entry in production.accept}
@@ -55,6 +56,19 @@ def _spokes_of_one_hub_overlap(environments: Sequence[EnvironmentSettings]) -> I
         if first_hub.virtual_network_id.lower() == second_hub.virtual_network_id.lower():
             message = f"{theirs} overlaps {ours} of {first}, which joins the same hub; choose ranges that are apart"
             yield second, Problem("network.spoke.address_space", message)
+
+
+def _activity_log_comes_twice(environments: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Problem]]:
+    """Azure takes one setting for each log and workspace: error Data sinks can't be reused in different settings."""
+    first_into: dict[tuple[str, str], str] = {}
+    for one in environments:
+        workspace = one.network.log_analytics.existing_workspace_id
+        if workspace is None or not one.monitoring.activity_log:
+            continue
+        first = first_into.setdefault((one.subscription_id, workspace.lower()), one.name)
+        if first != one.name:
+            message = f"true is that of {first} too, whose subscription and workspace are the same; set it to false"
+            yield one.name, Problem("monitoring.activity_log", message)
 
 
 def _like(path: str, other: EnvironmentSettings) -> set[str | None]:

@@ -16,12 +16,14 @@ class Diagnostics(Construct):
         super().__init__(scope, id_)
         self._workspace_id = workspace_id
 
-    def collect(self, id_: str, resource_id: str, logs: ResourceLogs) -> MonitorDiagnosticSetting:
-        """Send the logs of a resource to the workspace."""
+    def collect(
+        self, id_: str, resource_id: str, logs: ResourceLogs, *, name: str = "platform-logs"
+    ) -> MonitorDiagnosticSetting:
+        """Send the logs of a resource to the workspace; the setting's name is to be unique on the resource."""
         return MonitorDiagnosticSetting(
             self,
             f"{id_}-logs",
-            name="platform-logs",
+            name=name,
             target_resource_id=resource_id,
             log_analytics_workspace_id=self._workspace_id,
             log_analytics_destination_type="Dedicated" if logs.has_own_tables else None,

@@ -38,6 +38,29 @@ BASTION_LOGS = ResourceLogs(categories=("BastionAuditLogs",))
 # https://learn.microsoft.com/azure/virtual-network/virtual-network-nsg-manage-log
 SECURITY_GROUP_LOGS = ResourceLogs(categories=("NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"))
 
+# Who changed what in the cluster, who was let in, and what API server, autoscaler and load balancers did. Not:
+# `kube-audit`, which adds every read for many times the cost; scheduler and controllers, whose decisions Container
+# insights collects as events of Kubernetes; storage drivers, whose faults are such events too.
+# https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs
+CLUSTER_LOGS = ResourceLogs(
+    categories=("kube-audit-admin", "guard", "kube-apiserver", "cluster-autoscaler", "cloud-controller-manager"),
+    has_own_tables=True,
+)
+
+# Who asked the vault for which key, secret or certificate, and what policies say of these.
+# https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-keyvault-vaults-logs
+VAULT_LOGS = ResourceLogs(categories=("AuditEvent", "AzurePolicyEvaluationDetails"))
+
+# Who signed in, and who pushed, pulled and deleted which image.
+# https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-containerregistry-registries-logs
+REGISTRY_LOGS = ResourceLogs(categories=("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"))
+
+# What was done through Azure's API, by whom, and what Azure itself and its policies did.
+# https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema#categories
+ACTIVITY_LOGS = ResourceLogs(
+    categories=("Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy", "ResourceHealth")
+)
+
 # What the server's auditing policy sends: https://learn.microsoft.com/azure/azure-sql/database/auditing-overview
 DATABASE_LOGS = ResourceLogs(categories=("SQLSecurityAuditEvents",))
 

@@ -428,6 +428,7 @@ BAD_INPUTS = [
     bad("region-long", "region", "a" * 23, "needs 4 to 22 lower-case letters"),
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
     bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
+    bad("activity-log-text", "monitoring.activity_log", "off", "must be true or false"),
     bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
     *(

@@ -110,6 +110,7 @@ CHANGES: dict[str, Any] = {
     "tags.more.name": [{"name": "App", "value": "shop"}],
     "tags.more.value": [{"name": "App", "value": "shop"}],
     "tags.managed_by_others": ["CreatedBy"],
+    "monitoring.activity_log": False,
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",
     "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],
@@ -231,6 +232,7 @@ CLUSTER = {
     "azurerm_kubernetes_cluster",
     "azurerm_kubernetes_cluster_node_pool",
     "azurerm_monitor_data_collection_rule_association",
+    "azurerm_monitor_diagnostic_setting",
     "azurerm_role_assignment",
 }
 REPLACED: dict[str, set[str]] = {

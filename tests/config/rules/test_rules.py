@@ -33,11 +33,13 @@ from tests.config.environment_file import (
     WITH_PROXY,
     WITH_WORKSPACE,
     WORKSPACE,
+    WORKSPACE_CUSTOMER_ID,
     ZONES,
     write_environment,
 )
 
 PIPELINE = "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601"
+OTHER_WORKSPACE = {"existing_workspace_id": f"{WORKSPACE}-2", "existing_workspace_customer_id": WORKSPACE_CUSTOMER_ID}
 GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
 SQL = {"administrator": {"login_name": "sql-admins", "object_id": "94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901"}}
 HOSTS = ["*.contoso.com", "shop.xn--p1ai", "x.azurewebsites.net"]
@@ -471,6 +473,27 @@ def test_spokes_that_join_one_hub_keep_apart(tmp_path: Path) -> None:
         assert len(lines) == expected
         assert all(
             line.startswith("environments/next.toml: network.spoke.address_space: 10.10.0.0/18 overlaps 10.10.16.0/20")
+            for line in lines
+        )
+
+
+def test_one_workspace_gets_the_activity_log_of_a_subscription_once(tmp_path: Path) -> None:
+    cases: list[tuple[dict[str, Any], int]] = [
+        ({}, 1),
+        ({"monitoring.activity_log": False}, 0),
+        ({"subscription_id": GUID}, 0),
+        ({"network.log_analytics": OTHER_WORKSPACE}, 0),
+        ({"network.log_analytics": {}}, 0),
+    ]
+    for change, expected in cases:
+        file = write_environment(tmp_path, "dev", {**WITH_WORKSPACE, **change})
+        file.rename(file.with_stem("next"))
+        write_environment(tmp_path, "dev", WITH_WORKSPACE)
+
+        lines = mistakes(file.parent)
+        assert len(lines) == expected
+        assert all(
+            line.startswith("environments/next.toml: monitoring.activity_log: true is that of dev too")
             for line in lines
         )
 

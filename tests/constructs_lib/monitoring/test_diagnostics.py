@@ -4,7 +4,15 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from constructs_lib.monitoring.diagnostics import Diagnostics
-from constructs_lib.monitoring.log_categories import BASTION_LOGS, FIREWALL_LOGS, SECURITY_GROUP_LOGS, ResourceLogs
+from constructs_lib.monitoring.log_categories import (
+    BASTION_LOGS,
+    CLUSTER_LOGS,
+    FIREWALL_LOGS,
+    REGISTRY_LOGS,
+    SECURITY_GROUP_LOGS,
+    VAULT_LOGS,
+    ResourceLogs,
+)
 from tests.template import Arguments, Template
 
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/log"
@@ -34,8 +42,9 @@ def test_the_workspace_learns(logs: ResourceLogs, told: str) -> None:
 
 
 def test_tables_are_chosen_only_where_azure_remembers_the_choice() -> None:
-    assert _setting(FIREWALL_LOGS)["log_analytics_destination_type"] == "Dedicated"
-    for logs in (BASTION_LOGS, SECURITY_GROUP_LOGS):
+    for logs in (FIREWALL_LOGS, CLUSTER_LOGS):
+        assert _setting(logs)["log_analytics_destination_type"] == "Dedicated"
+    for logs in (BASTION_LOGS, SECURITY_GROUP_LOGS, VAULT_LOGS, REGISTRY_LOGS):
         assert "log_analytics_destination_type" not in _setting(logs)
 
 
