@@ -16,6 +16,7 @@ PROGRAM = [
             "command_line",
             "config",
             "constructs_lib",
+            "deployment",
             "provider_loading",
             "reference",
             "rehearsal",
@@ -85,14 +86,15 @@ def test_no_provider_package_is_imported_whole(path: Path) -> None:
 
 # What each folder must not know: settings are checked without starting Node, and everything else points downwards.
 NODE = {"cdktf", "constructs", "jsii", *PROVIDER_PACKAGES}
-LOOK_AT_ALL = {"main", "provider_loading", "reference", "rehearsal"}
+LOOK_AT_ALL = {"deployment", "main", "provider_loading", "reference", "rehearsal"}
 FORBIDDEN_IMPORTS = {
     "command_line": {"constructs_lib", "stacks", *LOOK_AT_ALL, *NODE},
     "config": {"command_line", "constructs_lib", "stacks", *LOOK_AT_ALL, *NODE},
     "constructs_lib": {"command_line", "stacks", *LOOK_AT_ALL},
+    "deployment": {"config", "constructs_lib", "main", "provider_loading", "reference", "stacks", "tests", *NODE},
     "provider_loading": {"command_line", "config", "constructs_lib", "stacks", *LOOK_AT_ALL, *NODE},
-    "reference": {"main", "rehearsal", "stacks", "tests"},
-    "rehearsal": {"main", "reference", "stacks", "tests"},
+    "reference": {"deployment", "main", "rehearsal", "stacks", "tests"},
+    "rehearsal": {"deployment", "main", "reference", "stacks", "tests"},
     "stacks": {"command_line", *LOOK_AT_ALL},
 }
 

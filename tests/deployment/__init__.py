@@ -1,0 +1,1 @@
+"""Tests of what stands between a reviewed change and a running platform."""
