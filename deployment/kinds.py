@@ -61,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "azurerm_mssql_database": Kind(
         "its data; for the days of its backups it can be restored", "The application fails."
     ),
+    "azurerm_mssql_outbound_firewall_rule": Kind(interruption="The database cannot write its audit logs."),
     "azurerm_mssql_server": Kind(
         "its databases; they can be restored while their backups are kept, to a server of the same name",
         "The application fails.",
@@ -80,6 +81,10 @@ KINDS: dict[str, Kind] = {
     "azurerm_route_table": Kind(interruption="What it leads to the firewall goes past it, or nowhere."),
     "azurerm_storage_account": Kind("its blobs, with all their versions", "What reads or writes it fails."),
     "azurerm_storage_container": Kind("its blobs, with all their versions", "What reads or writes it fails."),
+    "azurerm_storage_container_immutability_policy": Kind(
+        "the promise that nobody deletes or changes its blobs", "Blobs can be deleted and changed."
+    ),
+    "azurerm_storage_management_policy": Kind(interruption="Blobs are kept for longer than the settings say."),
     "azurerm_subnet": Kind(interruption="What stands in it must go first: Azure deletes no subnet in use."),
     "azurerm_subnet_nat_gateway_association": Kind(interruption="Nothing leaves the subnet."),
     "azurerm_subnet_network_security_group_association": Kind(interruption=_A_RULE),
