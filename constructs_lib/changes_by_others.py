@@ -259,6 +259,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             "log_monitoring_enabled", "Off, no statement reaches the workspace. A policy acts only where it is off."
         ),
     ),
+    "azurerm_mssql_server_security_alert_policy": (PutBack("state", "Off, nobody hears of an attack."),),
     "azurerm_nat_gateway": (_zones(f"{_AZURERM}/network/nat_gateway_resource.go"),),
     "azurerm_nat_gateway_public_ip_association": (),
     "azurerm_network_interface": (),

@@ -151,6 +151,8 @@ def _database(sql: SqlServerSettings) -> Iterator[Charge]:
     else:
         tier = "Business Critical" if sql.database_sku_name.startswith("BC_") else "General Purpose"
         yield _charge(f"SQL vCore, {tier}", cores, because)
+    if sql.defender:
+        yield _charge("Defender for Azure SQL", 1, "`cluster.sql.defender`")
 
 
 def render(environments: Iterable[EnvironmentSettings]) -> str:

@@ -69,6 +69,7 @@ IDS = {
     "azurerm_mssql_outbound_firewall_rule": "{server_id}/outboundFirewallRules/{name}",
     "azurerm_mssql_server": "Microsoft.Sql/servers/{name}",
     "azurerm_mssql_server_extended_auditing_policy": "{server_id}/extendedAuditingSettings/default",
+    "azurerm_mssql_server_security_alert_policy": ("Microsoft.Sql/servers/{server_name}/securityAlertPolicies/Default"),
     "azurerm_nat_gateway": _NETWORK + "natGateways/{name}",
     "azurerm_nat_gateway_public_ip_association": "{nat_gateway_id}|{public_ip_address_id}",
     "azurerm_network_interface": _NETWORK + "networkInterfaces/{name}",

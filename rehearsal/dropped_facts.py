@@ -229,6 +229,11 @@ DROPPED_FACTS = {
         sensitive=("storage_account_access_key", "storage_account_subscription_id"),
         replaced_by=("server_id",),
     ),
+    "azurerm_mssql_server_security_alert_policy": Facts(
+        "mssql/mssql_server_security_alert_policy_resource.go",
+        sensitive=("storage_account_access_key",),
+        replaced_by=("resource_group_name", "server_name"),
+    ),
     "azurerm_nat_gateway": Facts("network/nat_gateway_resource.go", replaced_by=(*_PLACED, "sku_name")),
     "azurerm_nat_gateway_public_ip_association": Facts(
         "network/nat_gateway_public_ip_association_resource.go", replaced_by=("nat_gateway_id", "public_ip_address_id")

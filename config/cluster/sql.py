@@ -17,6 +17,19 @@ class SqlAdministratorSettings(Settings):
     """Object id of the principal."""
 
 
+class LongTermBackupSettings(Settings):
+    """Full backups kept beyond `backup_retention_in_days`, also once the database is deleted; each is charged."""
+
+    weeks: Annotated[int, Field(ge=1, le=520)] | None = None
+    """Weeks for which each week's backup is kept."""
+
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    """Months for which the first backup of each month is kept."""
+
+    years: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Years for which the backup of each year's first week is kept."""
+
+
 class SqlServerSettings(Settings):
     """What an environment chooses of its database."""
 
@@ -43,6 +56,13 @@ class SqlServerSettings(Settings):
 
     backup_retention_in_days: Annotated[int, Field(ge=1, le=35)] = 35
     """Days back to which the database can be restored, to any second."""
+
+    long_term_backups: LongTermBackupSettings | None = None
+    """Backups for years; none where this table is left out."""
+
+    defender: bool = False
+    """Whether Microsoft Defender watches the server: alerts about attacks, by mail to the subscription's owners, and a
+    weekly scan for vulnerabilities. About USD 15 a month. Production needs it."""
 
     audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
     """Days for which audit logs are kept in the storage account, from their last entry; at least 90."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.cluster.sql import SqlServerSettings
+from config.cluster.sql import LongTermBackupSettings, SqlServerSettings
 from config.cluster.sql_sizes import MOST_GIGABYTES
 from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
@@ -24,6 +24,15 @@ def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...
                 f"{sql.auto_pause_delay_in_minutes} lets the database pause, and a paused one refuses the first "
                 "sign-in; production must leave it out",
             )
+        if sql.long_term_backups is not None:
+            # https://learn.microsoft.com/azure/azure-sql/database/serverless-tier-auto-pause-resume
+            yield Problem(
+                path,
+                f"{sql.auto_pause_delay_in_minutes} lets the database pause, which one with long-term backups cannot; "
+                "leave one of them out",
+            )
+    if sql.long_term_backups == LongTermBackupSettings():
+        yield Problem("cluster.sql.long_term_backups", "keeps no backup; give weeks, months or years, or remove it")
     if sql.zone_redundant and not zones:
         yield Problem(
             "cluster.sql.zone_redundant", "true needs zones, and availability_zones is []; name zones or leave this out"

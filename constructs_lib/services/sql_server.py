@@ -2,12 +2,17 @@
 
 from typing import Literal
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSetting,
     MonitorDiagnosticSettingEnabledLog,
 )
-from cdktf_cdktf_provider_azurerm.mssql_database import MssqlDatabase, MssqlDatabaseShortTermRetentionPolicy
+from cdktf_cdktf_provider_azurerm.mssql_database import (
+    MssqlDatabase,
+    MssqlDatabaseLongTermRetentionPolicy,
+    MssqlDatabaseShortTermRetentionPolicy,
+    MssqlDatabaseThreatDetectionPolicy,
+)
 from cdktf_cdktf_provider_azurerm.mssql_outbound_firewall_rule import MssqlOutboundFirewallRule
 from cdktf_cdktf_provider_azurerm.mssql_server import (
     MssqlServer,
@@ -17,7 +22,7 @@ from cdktf_cdktf_provider_azurerm.mssql_server import (
 from cdktf_cdktf_provider_azurerm.mssql_server_extended_auditing_policy import MssqlServerExtendedAuditingPolicy
 from constructs import Construct
 
-from config.cluster.sql import SqlServerSettings
+from config.cluster.sql import LongTermBackupSettings, SqlServerSettings
 from config.network.private_endpoints import PrivateAddress
 from constructs_lib.monitoring.log_categories import DATABASE_LOGS
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
@@ -78,14 +83,20 @@ class PrivateSqlServer(Construct):
             # Whoever may run statements could copy tables to any storage account or server of anybody.
             # https://learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview
             outbound_network_restriction_enabled=True,
+            # Scans by Defender, whose results Microsoft keeps: in an account of ours they would need a key of it.
+            # https://learn.microsoft.com/azure/defender-for-cloud/sql-azure-vulnerability-assessment-overview
+            express_vulnerability_assessment_enabled=settings.defender or None,
             lifecycle=kept,
         )
-        reaches_audit_storage = MssqlOutboundFirewallRule(
+        way_out = MssqlOutboundFirewallRule(
             self,
             "audit-storage-rule",
             name=audit_storage.resource.primary_blob_host,
             server_id=self.resource.id,
         )
+        # Azure refuses two changes of a server at a time, and making a database is one.
+        # https://github.com/Azure/azure-quickstart-templates/issues/5759
+        before_database = self._watch(resource_group_name, after=way_out) if settings.defender else way_out
         endpoint = PrivateEndpoint(
             self,
             "private-endpoint",
@@ -116,11 +127,17 @@ class PrivateSqlServer(Construct):
             short_term_retention_policy=MssqlDatabaseShortTermRetentionPolicy(
                 retention_days=settings.backup_retention_in_days
             ),
+            long_term_retention_policy=_long_term_retention(settings),
+            # Where nothing is said the provider makes a database that its server's policy does not watch.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/mssql/mssql_database_resource.go#L621
+            threat_detection_policy=(
+                MssqlDatabaseThreatDetectionPolicy(state="Enabled", email_account_admins="Enabled")
+                if settings.defender
+                else None
+            ),
             transparent_data_encryption_enabled=True,
             lifecycle=kept,
-            # Azure refuses two changes of a server at a time, and making a database is one.
-            # https://github.com/Azure/azure-quickstart-templates/issues/5759
-            depends_on=[reaches_audit_storage],
+            depends_on=[before_database],
         )
         audit_container = SqlAuditContainer(
             self,
@@ -131,6 +148,20 @@ class PrivateSqlServer(Construct):
             prevent_destroy=prevent_destroy,
         )
         self._audit(settings, audit_storage, audit_container, subscription_id, workspace_id)
+
+    def _watch(self, resource_group_name: str, *, after: ITerraformDependable) -> ITerraformDependable:
+        # Imported here, as the bindings cost a synth without it.
+        from cdktf_cdktf_provider_azurerm.mssql_server_security_alert_policy import MssqlServerSecurityAlertPolicy
+
+        return MssqlServerSecurityAlertPolicy(
+            self,
+            "threat-alerts",
+            resource_group_name=resource_group_name,
+            server_name=self.resource.name,
+            state="Enabled",
+            email_account_admins=True,
+            depends_on=[after],
+        )
 
     def _audit(
         self,
@@ -167,3 +198,16 @@ class PrivateSqlServer(Construct):
             ],
             depends_on=[policy],
         )
+
+
+def _long_term_retention(settings: SqlServerSettings) -> MssqlDatabaseLongTermRetentionPolicy | None:
+    if settings.auto_pause_delay_in_minutes != -1:
+        # https://learn.microsoft.com/azure/azure-sql/database/serverless-tier-auto-pause-resume
+        return None
+    kept = settings.long_term_backups or LongTermBackupSettings()
+    # Always stated: a block that goes would leave the last values in force.
+    return MssqlDatabaseLongTermRetentionPolicy(
+        weekly_retention=f"P{kept.weeks}W" if kept.weeks else "PT0S",
+        monthly_retention=f"P{kept.months}M" if kept.months else "PT0S",
+        yearly_retention=f"P{kept.years}Y" if kept.years else "PT0S",
+    )

@@ -143,6 +143,9 @@ NUMBERS = [
     (f"{SQL}.max_size_gb", 1, 4096),
     (f"{SQL}.backup_retention_in_days", 1, 35),
     (f"{SQL}.audit_retention_in_days", 90, 3285),
+    (f"{SQL}.long_term_backups.weeks", 1, 520),
+    (f"{SQL}.long_term_backups.months", 1, 120),
+    (f"{SQL}.long_term_backups.years", 1, 10),
     (f"{APPLICATION}.min_replicas", 1, 100),
     (f"{APPLICATION}.max_replicas", 1, 100),
     (f"{APPLICATION}.resources.cpu_millicores", 100, 4000),
@@ -431,6 +434,7 @@ BAD_INPUTS = [
     bad("activity-log-text", "monitoring.activity_log", "off", "must be true or false"),
     bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
+    bad("immutability-text", f"{SQL}.audit_immutability_locked", "yes", "must be true or false"),
     *(
         bad(f"{pool}-{size}", f"{pool}.vm_size", size, says)
         for pool in (SYSTEM, USER)
@@ -1162,6 +1166,22 @@ BAD_INPUTS = [
         environment="prod",
         also={f"{SQL}.database_sku_name": "GP_S_Gen5_2", f"{SQL}.zone_redundant": False},
     ),
+    bad(
+        "pause-and-long-term-backups",
+        f"{SQL}.auto_pause_delay_in_minutes",
+        60,
+        "which one with long-term backups cannot; leave one of them out",
+        also={f"{SQL}.long_term_backups.years": 7},
+    ),
+    bad(
+        "long-term-backups-of-nothing",
+        f"{SQL}.long_term_backups",
+        {},
+        "give weeks, months or years",
+        given="",
+        also={f"{SQL}.auto_pause_delay_in_minutes": -1},
+    ),
+    bad("attacks-unnoticed", f"{SQL}.defender", value=False, says="production needs true", environment="prod"),
     bad(
         "zone-redundant-objective",
         f"{SQL}.zone_redundant",

@@ -70,6 +70,8 @@ CONTROLS = (
     Control(SERVER, "public_network_access_enabled", False, "CKV_AZURE_113"),
     Control(SERVER, "connection_policy", "Proxy", "azure-sql/database/private-endpoint-overview"),
     Control(SERVER, "outbound_network_restriction_enabled", True, "azure-sql/database/outbound-firewall-rule-overview"),
+    Control("azurerm_mssql_server_security_alert_policy", "state", "Enabled", "CKV_AZURE_25"),
+    Control("azurerm_mssql_server_security_alert_policy", "email_account_admins", True, "CKV_AZURE_27"),
     Control(DATABASE, "transparent_data_encryption_enabled", True, "CKV2_AZURE_25"),
     Control("azurerm_storage_container_immutability_policy", "protected_append_writes_enabled", True, "azure-sql/database/auditing-overview"),
     # The network.

@@ -29,6 +29,7 @@ DEV = ENVIRONMENTS["dev"]
 BILLED = {
     "azurerm_bastion_host": "Bastion Standard",
     "azurerm_container_registry": "Container registry Premium",
+    "azurerm_mssql_server_security_alert_policy": "Defender for Azure SQL",
     "azurerm_nat_gateway": "NAT gateway",
     "azurerm_private_dns_zone": "Private DNS zone",
     "azurerm_private_endpoint": "Private endpoint",

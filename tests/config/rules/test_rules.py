@@ -93,8 +93,8 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             {"network.firewall.extra_rules": [EXTRA_RULE | {"because": "Charts are pulled from it, <first> of all."}]},
         ),
         ("dev", {"cluster.sql": SQL | {"database_sku_name": "GP_S_Gen5_1", "max_size_gb": 512}}),
-        ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048}}),
-        ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048, "defender": True}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096, "defender": True}}),
         ("dev", {"cluster.kubernetes.user_pool.min_count": 0}),
         ("dev", {"workloads.application.image_repository": "my.team/shop.orders--v2/api__1"}),
         (
@@ -298,6 +298,7 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("dev", "network.jump_box.vm_size", WITH_JUMP_BOX | {"network.jump_box.vm_size": "Standard_D4s_v9"}),
     ("prod", "cluster.sql.backup_retention_in_days", {"cluster.sql.backup_retention_in_days": 1}),
+    ("prod", "cluster.sql.defender", {"cluster.sql.defender": False}),
     ("prod", "network.log_analytics.daily_quota_gb", {"network.log_analytics.daily_quota_gb": 5.0}),
     ("dev", "cluster.kubernetes.kubernetes_version", {"cluster.kubernetes.kubernetes_version": "1.41"}),
     ("dev", "cluster.kubernetes.system_pool.vm_size", {"cluster.kubernetes.system_pool.vm_size": "Standard_D4ds_v9"}),

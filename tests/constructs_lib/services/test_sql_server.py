@@ -3,7 +3,7 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.cluster.sql import SqlAdministratorSettings, SqlServerSettings
+from config.cluster.sql import LongTermBackupSettings, SqlAdministratorSettings, SqlServerSettings
 from constructs_lib.services.sql_server import PrivateSqlServer
 from constructs_lib.services.storage_account import KeylessStorageAccount
 from tests.constructs_lib.networks import ENDPOINTS
@@ -180,6 +180,52 @@ def test_the_retention_of_audit_logs_is_locked_where_it_is_asked_for() -> None:
     settings = SqlServerSettings(administrator=ADMINISTRATOR, audit_immutability_locked=True)
 
     assert _synthesise(settings).resource(IMMUTABILITY)["locked"] is True
+
+
+def test_defender_watches_server_and_database_where_it_is_asked_to() -> None:
+    """https://learn.microsoft.com/azure/azure-sql/database/azure-defender-for-sql."""
+    template = _synthesise(SqlServerSettings(administrator=ADMINISTRATOR, defender=True))
+    ((name, alerts),) = template.resources("azurerm_mssql_server_security_alert_policy").items()
+    database = template.resource("azurerm_mssql_database")
+
+    assert template.resource("azurerm_mssql_server")["express_vulnerability_assessment_enabled"] is True
+    assert (alerts["state"], alerts["email_account_admins"], alerts.get("disabled_alerts")) == ("Enabled", True, None)
+    assert database["threat_detection_policy"] == {"email_account_admins": "Enabled", "state": "Enabled"}
+    # One change of the server after another: its firewall, its alerts, its database.
+    assert database["depends_on"] == [f"azurerm_mssql_server_security_alert_policy.{name}"]
+    (rule,) = template.resources("azurerm_mssql_outbound_firewall_rule")
+    assert alerts["depends_on"] == [f"azurerm_mssql_outbound_firewall_rule.{rule}"]
+
+
+def test_without_defender_nothing_is_said_of_it(template: Template) -> None:
+    """A plan for the whole subscription may have switched it on."""
+    assert not template.resources("azurerm_mssql_server_security_alert_policy")
+    assert "express_vulnerability_assessment_enabled" not in template.resource("azurerm_mssql_server")
+    assert "threat_detection_policy" not in template.resource("azurerm_mssql_database")
+
+
+@pytest.mark.parametrize(
+    ("kept", "durations"),
+    [
+        (None, ("PT0S", "PT0S", "PT0S")),
+        (LongTermBackupSettings(weeks=6), ("P6W", "PT0S", "PT0S")),
+        (LongTermBackupSettings(months=12, years=10), ("PT0S", "P12M", "P10Y")),
+    ],
+)
+def test_backups_are_kept_for_years_where_it_is_asked_for(
+    kept: LongTermBackupSettings | None, durations: tuple[str, ...]
+) -> None:
+    """Durations as ISO 8601 writes them."""
+    settings = SqlServerSettings(administrator=ADMINISTRATOR, long_term_backups=kept)
+    policy = _synthesise(settings).resource("azurerm_mssql_database")["long_term_retention_policy"]
+
+    assert tuple(policy[f"{each}_retention"] for each in ("weekly", "monthly", "yearly")) == durations
+
+
+def test_a_database_that_pauses_has_no_long_term_backups() -> None:
+    settings = SqlServerSettings(administrator=ADMINISTRATOR, auto_pause_delay_in_minutes=60)
+
+    assert "long_term_retention_policy" not in _synthesise(settings).resource("azurerm_mssql_database")
 
 
 def test_audit_events_of_every_database_reach_the_workspace_through_master(template: Template) -> None:
