@@ -213,6 +213,25 @@ class Naming:
         """Unique among the settings of the subscription, in which other environments may have theirs."""
         return self.name("activity-log")
 
+    @property
+    def control_plane_identity(self) -> str:
+        return self.name("id", "aks")
+
+    @property
+    def control_plane_identity_id(self) -> str:
+        return self._network_identity_id(self.control_plane_identity)
+
+    @property
+    def kubelet_identity(self) -> str:
+        return self.name("id", "kubelet")
+
+    @property
+    def kubelet_identity_id(self) -> str:
+        return self._network_identity_id(self.kubelet_identity)
+
+    def _network_identity_id(self, name: str) -> str:
+        return self._id(self.network_resource_group, "Microsoft.ManagedIdentity/userAssignedIdentities", name)
+
     # The cluster stack.
 
     @property
@@ -238,12 +257,8 @@ class Naming:
         return self.name("dcr", "containers")
 
     @property
-    def control_plane_identity(self) -> str:
-        return self.name("id", "aks")
-
-    @property
-    def kubelet_identity(self) -> str:
-        return self.name("id", "kubelet")
+    def container_registry_id(self) -> str:
+        return self._id(self.cluster_resource_group, "Microsoft.ContainerRegistry/registries", self.container_registry)
 
     @property
     def key_vault_id(self) -> str:

@@ -65,6 +65,7 @@ UNSET = """\
 unset ENVIRONMENT TENANT SUBSCRIPTION REGION PIPELINE ADMINISTRATORS OPERATORS SQL_ADMINISTRATORS PROVIDERS
 unset STATE_GROUP STATE_ACCOUNT STATE_CONTAINER
 unset NETWORK_GROUP NETWORK_STATE_CONTAINER HUB_ID SPOKE_ID DNS_ZONES COMPANY_HUB_ID DNS_ZONES_GROUP_ID
+unset CONTROL_PLANE_IDENTITY_ID KUBELET_IDENTITY_ID REGISTRY_ID
 unset AGENTS_NETWORK_ID AGENTS_SUBNET_ID EGRESS_ADDRESS BASTION BASTION_ID JUMP_BOX JUMP_BOX_ID
 unset CLUSTER_GROUP CLUSTER_STATE_CONTAINER NODES_GROUP CLUSTER CLUSTER_ID REGISTRY REGISTRY_HOST VAULT VAULT_ID
 unset SQL_SERVER AUDIT_ACCOUNT SQL_HOST DATABASE
@@ -109,6 +110,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
             "CLUSTER": naming.kubernetes_cluster,
             "CLUSTER_ID": naming.kubernetes_cluster_id,
             "REGISTRY": naming.container_registry,
+            "REGISTRY_ID": naming.container_registry_id,
             "REGISTRY_HOST": naming.container_registry_host,
             "VAULT": naming.key_vault,
             "VAULT_ID": naming.key_vault_id,
@@ -145,6 +147,8 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
     names = {
         "NETWORK_GROUP": naming.network_resource_group,
         "NETWORK_STATE_CONTAINER": naming.state_container("network"),
+        "CONTROL_PLANE_IDENTITY_ID": naming.control_plane_identity_id,
+        "KUBELET_IDENTITY_ID": naming.kubelet_identity_id,
         **{f"{key.upper()}_ID": naming.virtual_network_id(key) for key in network.address_plan.virtual_networks},
         "DNS_ZONES": " ".join(
             [

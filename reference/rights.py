@@ -26,6 +26,9 @@ ADMINISTRATOR = "Role Based Access Control Administrator"
 # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
     "network": {
+        "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+        "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+        "Private DNS Zone Contributor": "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
         "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
         "Virtual Machine Administrator Login": "1c0163c0-47e6-4577-8991-ea5c82e286e4",
     },
@@ -33,9 +36,6 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
         "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
-        "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
-        "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
-        "Private DNS Zone Contributor": "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
         "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     },
     "workloads": {
@@ -112,7 +112,6 @@ def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
     if zones.kubernetes_zone is KubernetesZone.CENTRAL:
         # AKS's identity becomes Private DNS Zone Contributor there.
         zone = Naming.of(environment).private_dns_zone_id(kubernetes_dns_zone(environment.region, network.api_server))
-        deployer = environment.deployer_of("cluster")
         yield Right(deployer, zone, ADMINISTRATOR, _condition_of(deployer, environment))
 
 

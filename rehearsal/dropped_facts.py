@@ -333,6 +333,7 @@ DROPPED_FACTS = {
     ),
     "data.azurerm_kubernetes_cluster": Facts("containers/kubernetes_cluster_data_source.go", sensitive=_KUBE_CONFIGS),
     "data.azurerm_private_endpoint_connection": Facts("network/private_endpoint_connection_data_source.go"),
+    "data.azurerm_user_assigned_identity": Facts("managedidentity/user_assigned_identity_data_source.go"),
     "kubernetes_default_service_account_v1": Facts(
         "resource_kubernetes_default_service_account_v1.go", replaced_by=_IN_A_NAMESPACE
     ),

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
+from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import DataAzurermUserAssignedIdentity
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from config.network.private_dns import KubernetesZone
-from config.network.subnets import SubnetKey, VirtualNetworkKey
-from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from config.network.subnets import SubnetKey
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
@@ -101,23 +100,14 @@ class ClusterStack(PlatformStack):
         )
         cluster_network = ClusterNetwork(
             node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
-            private_dns_zone_id=self._kubernetes_zone_id(),
+            private_dns_zone_id=self.kubernetes_zone_id,
             egress=environment.network.egress,
             api_server_subnet_id=(
                 naming.subnet_id(SubnetKey.API_SERVER) if environment.network.has_subnet(SubnetKey.API_SERVER) else None
             ),
         )
-        identities = ClusterIdentities(
-            self,
-            "identities",
-            control_plane_name=naming.control_plane_identity,
-            kubelet_name=naming.kubelet_identity,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            virtual_network_id=naming.virtual_network_id(VirtualNetworkKey.SPOKE),
-            private_dns_zone_id=cluster_network.private_dns_zone_id,
-            registry=registry,
-        )
+        control_plane = self._identity("control-plane", naming.control_plane_identity)
+        kubelet = self._identity("kubelet", naming.kubelet_identity)
         cluster = PrivateKubernetesCluster(
             self,
             "kubernetes",
@@ -127,7 +117,8 @@ class ClusterStack(PlatformStack):
             location=environment.region,
             availability_zones=environment.availability_zones,
             settings=environment.cluster.kubernetes,
-            identities=identities,
+            control_plane=control_plane,
+            kubelet=kubelet,
             network=cluster_network,
             platform_images=registry.cache_platform_images() if cluster_network.is_isolated else None,
             reached_without_proxy=self._reached_without_proxy(),
@@ -135,6 +126,7 @@ class ClusterStack(PlatformStack):
             admin_group_id=environment.cluster_admin_group_id,
             workspace_id=naming.log_analytics_workspace_id,
             prevent_destroy=environment.is_production,
+            after=[registry.grant_pull("kubelet", kubelet.principal_id)],
         )
         logs.collect("kubernetes", cluster.resource.id, CLUSTER_LOGS)
         cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
@@ -159,11 +151,14 @@ class ClusterStack(PlatformStack):
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))
 
-    def _kubernetes_zone_id(self) -> str | None:
-        network = self.environment.network
-        if network.private_dns is not None and network.private_dns.kubernetes_zone is KubernetesZone.SYSTEM:
-            return None
-        return self.naming.private_dns_zone_id(kubernetes_dns_zone(self.environment.region, network.api_server))
+    def _identity(self, id_: str, name: str) -> DataAzurermUserAssignedIdentity:
+        """One of those that the network stack made, with the ids that Azure gave it.
+
+        Asked of Azure and not of the network's state, which holds far more than whoever deploys a cluster need read.
+        """
+        return DataAzurermUserAssignedIdentity(
+            self, f"{id_}-identity", name=name, resource_group_name=self.naming.network_resource_group
+        )
 
     def _reached_without_proxy(self) -> list[str]:
         network, kubernetes, naming = self.environment.network, self.environment.cluster.kubernetes, self.naming

@@ -15,6 +15,7 @@ from config.network.jump_box import JumpBoxSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
@@ -26,7 +27,7 @@ from constructs_lib.monitoring.log_categories import (
     SECURITY_GROUP_LOGS,
 )
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
-from constructs_lib.network.private_dns_zones import PrivateDnsZones
+from constructs_lib.network.private_dns_zones import KUBERNETES, PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
 from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernetes_dns_zone
 from constructs_lib.network.subnet_rules import rules_of_environment
@@ -43,7 +44,7 @@ class WorkspaceIds(NamedTuple):
 
 
 class NetworkStack(PlatformStack):
-    """Exports nothing: later stacks compute the ids of what is here from its names."""
+    """Exports nothing: later stacks compute the ids of what is here from its names, or ask Azure by them."""
 
     def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
         super().__init__(scope, environment, "network")
@@ -78,6 +79,7 @@ class NetworkStack(PlatformStack):
             for key in rules
         }
         zones = self._make_zones() if settings.private_dns is None else None
+        self._add_cluster_identities(zones)
         state = self._bring_state_in(zones) if self._needs_state_inside else None
         workspace = self._workspace()
         egress = NetworkEgress(
@@ -145,6 +147,19 @@ class NetworkStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             kubernetes_zone=kubernetes_dns_zone(self.environment.region, self.environment.network.api_server),
             virtual_networks=self._networks,
+            prevent_destroy=self.environment.is_production,
+        )
+
+    def _add_cluster_identities(self, zones: PrivateDnsZones | None) -> None:
+        ClusterIdentities(
+            self,
+            "cluster-identities",
+            control_plane_name=self.naming.control_plane_identity,
+            kubelet_name=self.naming.kubelet_identity,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+            virtual_network_id=self._networks[VirtualNetworkKey.SPOKE].id,
+            private_dns_zone_id=zones.resources[KUBERNETES].id if zones else self.kubernetes_zone_id,
             prevent_destroy=self.environment.is_production,
         )
 

@@ -25,12 +25,13 @@ from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, Kuberne
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from config.network.private_dns import KubernetesZone
 from config.resource_ids import resource_group_of, subscription_of
 from config.tags import TagSettings
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming, StackPurpose
 from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
-from constructs_lib.network.private_link_resources import named_by_policy
+from constructs_lib.network.private_link_resources import kubernetes_dns_zone, named_by_policy
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ class PlatformStack(TerraformStack):
             subscription_id: self._provider_of(subscription_id, alias=f"in-{subscription_id}")
             for subscription_id in sorted(_subscriptions_of_others(environment, purpose))
         }
+
+    @property
+    def kubernetes_zone_id(self) -> str | None:
+        """The zone in which AKS writes the name of the API server. None: it makes one itself."""
+        network = self.environment.network
+        if network.private_dns is not None and network.private_dns.kubernetes_zone is KubernetesZone.SYSTEM:
+            return None
+        return self.naming.private_dns_zone_id(kubernetes_dns_zone(self.environment.region, network.api_server))
 
     def provider_in(self, id_: str) -> AzurermProvider | None:
         """Who acts where the resource with this id lies; None in the environment's own subscription."""

@@ -1,20 +1,17 @@
-"""The two identities of a cluster, with every role that they need before the cluster is made."""
+"""The two identities of a cluster, with every role that they need on the network before the cluster is made."""
 
-from collections.abc import Sequence
-
-from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
 
 from constructs_lib.role_assignment import assign_role
-from constructs_lib.services.container_registry import PrivateContainerRegistry
 
 
 class ClusterIdentities(Construct):
-    """The cluster must wait for `role_assignments`, and be destroyed before them: it works with them to its end.
+    """Made with the network, so that their roles have spread through Azure, for minutes, when the cluster is made.
 
-    The identities are made before the cluster so that their roles can be, too: an identity that AKS makes itself is
-    known only when the nodes already try to pull.
+    An identity that AKS makes itself is known only when the nodes already try to pull. And a cluster whose creation
+    failed for want of a role stands in Azure, and not in the state.
     """
 
     def __init__(
@@ -28,48 +25,53 @@ class ClusterIdentities(Construct):
         location: str,
         virtual_network_id: str,
         private_dns_zone_id: str | None,
-        registry: PrivateContainerRegistry,
+        prevent_destroy: bool,
     ) -> None:
+        """Make the identities; without a `private_dns_zone_id`, AKS makes a zone itself and needs no role on it."""
         super().__init__(scope, id_)
-        self.control_plane = UserAssignedIdentity(
-            self, "control-plane", name=control_plane_name, resource_group_name=resource_group_name, location=location
-        )
-        self.kubelet = UserAssignedIdentity(
-            self, "kubelet", name=kubelet_name, resource_group_name=resource_group_name, location=location
-        )
-        self.role_assignments = (
-            *self._grant_names(private_dns_zone_id),
-            # Joins nodes and load balancers to their subnet. On the whole network, because AKS also links the zone to
-            # it: https://learn.microsoft.com/azure/aks/private-clusters#hub-and-spoke-with-custom-dns-for-private-aks-clusters
-            assign_role(
-                self,
-                "virtual-network",
-                role="Network Contributor",
-                on=virtual_network_id,
-                principal_id=self.control_plane.principal_id,
-            ),
-            # Gives the kubelet's identity to the nodes.
-            # https://learn.microsoft.com/azure/aks/use-managed-identity#bring-your-own-kubelet-identity
-            assign_role(
-                self,
-                "kubelet-identity",
-                role="Managed Identity Operator",
-                on=self.kubelet.id,
-                principal_id=self.control_plane.principal_id,
-            ),
-            registry.grant_pull("kubelet", self.kubelet.principal_id),
-        )
-
-    def _grant_names(self, private_dns_zone_id: str | None) -> Sequence[RoleAssignment]:
-        if private_dns_zone_id is None:
-            return []
-        # Writes the API server's name into a zone that AKS does not own.
-        # https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
-        role = assign_role(
+        # A cluster can change its identities only beside Terraform: with another kubelet's it is re-created.
+        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
+        control_plane = UserAssignedIdentity(
             self,
-            "private-dns-zone",
-            role="Private DNS Zone Contributor",
-            on=private_dns_zone_id,
-            principal_id=self.control_plane.principal_id,
+            "control-plane",
+            name=control_plane_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            lifecycle=kept,
         )
-        return [role]
+        kubelet = UserAssignedIdentity(
+            self,
+            "kubelet",
+            name=kubelet_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            lifecycle=kept,
+        )
+        if private_dns_zone_id is not None:
+            # Writes the API server's name into a zone that AKS does not own.
+            # https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
+            assign_role(
+                self,
+                "private-dns-zone",
+                role="Private DNS Zone Contributor",
+                on=private_dns_zone_id,
+                principal_id=control_plane.principal_id,
+            )
+        # Joins nodes and load balancers to their subnet. On the whole network, because AKS also links the zone to
+        # it: https://learn.microsoft.com/azure/aks/private-clusters#hub-and-spoke-with-custom-dns-for-private-aks-clusters
+        assign_role(
+            self,
+            "virtual-network",
+            role="Network Contributor",
+            on=virtual_network_id,
+            principal_id=control_plane.principal_id,
+        )
+        # Gives the kubelet's identity to the nodes.
+        # https://learn.microsoft.com/azure/aks/use-managed-identity#bring-your-own-kubelet-identity
+        assign_role(
+            self,
+            "kubelet-identity",
+            role="Managed Identity Operator",
+            on=kubelet.id,
+            principal_id=control_plane.principal_id,
+        )

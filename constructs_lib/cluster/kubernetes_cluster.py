@@ -3,7 +3,8 @@
 from base64 import b64encode
 from collections.abc import Sequence
 
-from cdktf import Postcondition, TerraformResourceLifecycle
+from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
+from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import DataAzurermUserAssignedIdentity
 from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesCluster,
     KubernetesClusterAzureActiveDirectoryRoleBasedAccessControl,
@@ -19,7 +20,6 @@ from constructs import Construct
 
 from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.node_pool import NodePoolSettings
-from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
@@ -41,7 +41,8 @@ class PrivateKubernetesCluster(Construct):
         location: str,
         availability_zones: Sequence[int],
         settings: KubernetesClusterSettings,
-        identities: ClusterIdentities,
+        control_plane: DataAzurermUserAssignedIdentity,
+        kubelet: DataAzurermUserAssignedIdentity,
         network: ClusterNetwork,
         platform_images: PlatformImages | None = None,
         reached_without_proxy: Sequence[str] = (),
@@ -49,8 +50,12 @@ class PrivateKubernetesCluster(Construct):
         admin_group_id: str,
         workspace_id: str,
         prevent_destroy: bool,
+        after: Sequence[ITerraformDependable],
     ) -> None:
-        """Make cluster and system pool; without `platform_images`, AKS's own images come from Microsoft's registry."""
+        """Make cluster and system pool, once the identities have the roles that `after` gives them.
+
+        Without `platform_images`, AKS's own images come from Microsoft's registry.
+        """
         super().__init__(scope, id_)
         self._subnet_id = network.node_subnet_id
         self._zones = [str(zone) for zone in availability_zones]
@@ -81,11 +86,11 @@ class PrivateKubernetesCluster(Construct):
                 tenant_id=tenant_id, azure_rbac_enabled=True, admin_group_object_ids=[admin_group_id]
             ),
             # As whom the cluster and its pods act.
-            identity=KubernetesClusterIdentity(type="UserAssigned", identity_ids=[identities.control_plane.id]),
+            identity=KubernetesClusterIdentity(type="UserAssigned", identity_ids=[control_plane.id]),
             kubelet_identity=KubernetesClusterKubeletIdentity(
-                client_id=identities.kubelet.client_id,
-                object_id=identities.kubelet.principal_id,
-                user_assigned_identity_id=identities.kubelet.id,
+                client_id=kubelet.client_id,
+                object_id=kubelet.principal_id,
+                user_assigned_identity_id=kubelet.id,
             ),
             oidc_issuer_enabled=True,
             workload_identity_enabled=True,
@@ -112,7 +117,7 @@ class PrivateKubernetesCluster(Construct):
             azure_policy_enabled=None if network.is_isolated else True,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
-            depends_on=[*identities.role_assignments, *(platform_images.ready if platform_images else ())],
+            depends_on=[*after, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=prevent_destroy,
                 postcondition=[_runs(settings.kubernetes_version, name, resource_group_name)],

@@ -124,11 +124,12 @@ AZ: dict[str, Syntax] = {
         "--name --resource-group",
         "--no-wait",
     ),
-    # Of many more, what a proxy needs.
+    # Of many more, what a proxy and other identities need.
     "aks update": Syntax(
         "aks",
         "--name --resource-group",
-        "--disable-http-proxy --enable-http-proxy --http-proxy-config --no-wait --yes",
+        "--assign-identity --assign-kubelet-identity --disable-http-proxy --enable-http-proxy "
+        "--enable-managed-identity --http-proxy-config --no-wait --yes",
     ),
     "aks upgrade": Syntax(
         "aks",
@@ -232,6 +233,11 @@ AZ: dict[str, Syntax] = {
         "--role --scope",
         "--assignee --assignee-object-id --assignee-principal-type --condition --condition-version "
         "--description --name",
+    ),
+    "role assignment delete": Syntax(
+        "role/assignment",
+        "",
+        "--assignee --assignee-object-id --ids --include-inherited --resource-group --role --scope --yes",
     ),
     "storage account network-rule add": Syntax(
         "storage/account/network-rule",

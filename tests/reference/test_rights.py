@@ -156,4 +156,4 @@ def test_in_a_company_each_gets_what_it_needs_on_the_hub_and_the_zones(
         who.network_plan: ["Reader"],
         who.cluster_plan: ["Reader"],
     }
-    assert roles_given(prod, on=aks_zone) == {who.cluster: ["Role Based Access Control Administrator"]}
+    assert roles_given(prod, on=aks_zone) == {who.network: ["Role Based Access Control Administrator"]}

@@ -10,7 +10,7 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from config.network.subnets import SubnetKey, VirtualNetworkKey
+from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from main import build
@@ -29,6 +29,7 @@ NETWORK_RESOURCES = {
     "subnets": "azurerm_subnet",
     "privateDnsZones": "azurerm_private_dns_zone",
     "workspaces": "azurerm_log_analytics_workspace",
+    "userAssignedIdentities": "azurerm_user_assigned_identity",
 }
 API_SERVER_ZONES = {
     "dev": "privatelink.westeurope.azmk8s.io",
@@ -78,14 +79,6 @@ def test_nobody_but_a_service_that_azure_trusts_reaches_the_audit_logs(template:
     assert account["public_network_access_enabled"] is False
     assert account["network_rules"] == {"default_action": "Deny", "bypass": ["AzureServices"], "ip_rules": []}
     assert f"${{azurerm_storage_account.{address}.id}}" not in targets
-
-
-@pytest.mark.req(51)
-def test_the_cluster_writes_to_the_spoke_network_and_to_no_other(environment: str, template: Template) -> None:
-    naming = Naming.of(ENVIRONMENTS[environment])
-    grant = template.resource("azurerm_role_assignment", role_definition_name="Network Contributor")
-
-    assert grant["scope"] == naming.virtual_network_id(VirtualNetworkKey.SPOKE)
 
 
 # What opens the cluster, by the name of the setting that names whom it is given to.
@@ -282,6 +275,8 @@ def _owned_and_wanted(folder: Path, environment: str) -> tuple[dict[str, set[str
         for kind, name in re.findall(r"/(\w+)/([\w.-]+)", identifier)
         if kind in NETWORK_RESOURCES
     }
+    for identity in template.data("azurerm_user_assigned_identity").values():
+        wanted |= {("userAssignedIdentities", identity["name"]), ("resourceGroups", identity["resource_group_name"])}
     for record in template.resources("azurerm_private_dns_a_record").values():
         wanted |= {("privateDnsZones", record["zone_name"]), ("resourceGroups", record["resource_group_name"])}
     return owned, wanted

@@ -139,7 +139,7 @@ def test_aks_writes_into_the_companys_zone(landing_zone: Callable[[str], Stacks]
     zone = f"{ZONES}/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
 
     assert cluster["private_dns_zone_id"] == zone
-    roles = cluster_stack.resources("azurerm_role_assignment").values()
+    roles = landing_zone("company-hub-and-zones")["network"].resources("azurerm_role_assignment").values()
     assert [role["scope"] for role in roles if role["role_definition_name"] == "Private DNS Zone Contributor"] == [zone]
 
 
@@ -150,7 +150,7 @@ def test_aks_makes_its_own_zone_where_that_is_chosen(landing_zone: Callable[[str
     assert cluster["private_dns_zone_id"] == "System"
     # The provider takes the other prefix beside the id of a zone alone.
     assert (cluster["dns_prefix"], cluster.get("dns_prefix_private_cluster")) == ("aks-shop-dev-weu", None)
-    roles = cluster_stack.resources("azurerm_role_assignment").values()
+    roles = landing_zone("names-by-policy")["network"].resources("azurerm_role_assignment").values()
     assert "Private DNS Zone Contributor" not in {role["role_definition_name"] for role in roles}
 
 

@@ -1,9 +1,9 @@
 """The parts that the tests of a cluster put together."""
 
 from cdktf import TerraformStack
+from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import DataAzurermUserAssignedIdentity
 
 from config.cluster.registry import ContainerRegistrySettings
-from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from tests.constructs_lib.networks import ENDPOINTS
 
@@ -21,15 +21,5 @@ def registry_in(stack: TerraformStack) -> PrivateContainerRegistry:
     )
 
 
-def identities_in(stack: TerraformStack, *, registry: PrivateContainerRegistry) -> ClusterIdentities:
-    return ClusterIdentities(
-        stack,
-        "identities",
-        control_plane_name="id-aks",
-        kubelet_name="id-kubelet",
-        resource_group_name="rg",
-        location="westeurope",
-        virtual_network_id="/virtualNetworks/spoke",
-        private_dns_zone_id="/privateDnsZones/azmk8s",
-        registry=registry,
-    )
+def identity_in(stack: TerraformStack, name: str) -> DataAzurermUserAssignedIdentity:
+    return DataAzurermUserAssignedIdentity(stack, name, name=name, resource_group_name="rg-network")

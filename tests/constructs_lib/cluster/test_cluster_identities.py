@@ -3,32 +3,50 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
-from tests.constructs_lib.cluster.parts import identities_in, registry_in
+from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from tests.template import Template
+
+
+def _roles(private_dns_zone_id: str | None) -> set[tuple[str, str, str]]:
+    """Who has which role on what, by the names of the identities."""
+    stack = TerraformStack(Testing.app(), "test")
+    ClusterIdentities(
+        stack,
+        "identities",
+        control_plane_name="id-aks",
+        kubelet_name="id-kubelet",
+        resource_group_name="rg",
+        location="westeurope",
+        virtual_network_id="/virtualNetworks/spoke",
+        private_dns_zone_id=private_dns_zone_id,
+        prevent_destroy=True,
+    )
+    template = Template.of(stack)
+    identities = {
+        f"${{azurerm_user_assigned_identity.{address}": identity
+        for address, identity in template.resources("azurerm_user_assigned_identity").items()
+    }
+    assert [identity["lifecycle"] for identity in identities.values()] == [{"prevent_destroy": True}] * 2
+
+    def named(reference: str) -> str:
+        address, _, attribute = reference.rpartition(".")
+        return f"{identities[address]['name']} {attribute}" if address in identities else reference
+
+    return {
+        (named(grant["principal_id"]), grant["role_definition_name"], named(grant["scope"]))
+        for grant in template.resources("azurerm_role_assignment").values()
+    }
 
 
 @pytest.mark.req(51)
 @pytest.mark.req(68)
-def test_each_identity_has_its_own_roles_on_single_resources() -> None:
-    stack = TerraformStack(Testing.app(), "test")
-    registry = registry_in(stack)
-    identities = identities_in(stack, registry=registry)
-    template = Template.of(stack)
+def test_the_control_plane_has_its_roles_on_single_resources() -> None:
+    assert _roles("/privateDnsZones/azmk8s") == {
+        ("id-aks principal_id}", "Private DNS Zone Contributor", "/privateDnsZones/azmk8s"),
+        ("id-aks principal_id}", "Network Contributor", "/virtualNetworks/spoke"),
+        ("id-aks principal_id}", "Managed Identity Operator", "id-kubelet id}"),
+    }
 
-    addresses = {
-        identity["name"]: f"azurerm_user_assigned_identity.{address}"
-        for address, identity in template.resources("azurerm_user_assigned_identity").items()
-    }
-    (registry_address,) = template.resources("azurerm_container_registry")
-    grants = template.resources("azurerm_role_assignment").values()
-    assert {(grant["principal_id"], grant["role_definition_name"], grant["scope"]) for grant in grants} == {
-        (f"${{{addresses['id-aks']}.principal_id}}", "Private DNS Zone Contributor", "/privateDnsZones/azmk8s"),
-        (f"${{{addresses['id-aks']}.principal_id}}", "Network Contributor", "/virtualNetworks/spoke"),
-        (f"${{{addresses['id-aks']}.principal_id}}", "Managed Identity Operator", f"${{{addresses['id-kubelet']}.id}}"),
-        (
-            f"${{{addresses['id-kubelet']}.principal_id}}",
-            "AcrPull",
-            f"${{azurerm_container_registry.{registry_address}.id}}",
-        ),
-    }
-    assert len(identities.role_assignments) == len(grants)
+
+def test_no_role_is_given_on_a_zone_that_aks_makes() -> None:
+    assert {role for _, role, _ in _roles(None)} == {"Network Contributor", "Managed Identity Operator"}

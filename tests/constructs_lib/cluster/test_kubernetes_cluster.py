@@ -10,7 +10,7 @@ from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
 from config.network.egress import Egress
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
-from tests.constructs_lib.cluster.parts import identities_in, registry_in
+from tests.constructs_lib.cluster.parts import identity_in, registry_in
 from tests.template import Arguments, Template
 
 ADMINISTRATORS = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
@@ -29,7 +29,7 @@ def _synthesise(
 ) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = registry_in(stack)
-    identities = identities_in(stack, registry=registry)
+    kubelet = identity_in(stack, "id-kubelet")
     cluster = PrivateKubernetesCluster(
         stack,
         "kubernetes",
@@ -39,7 +39,8 @@ def _synthesise(
         location="westeurope",
         availability_zones=availability_zones,
         settings=SETTINGS,
-        identities=identities,
+        control_plane=identity_in(stack, "id-aks"),
+        kubelet=kubelet,
         network=ClusterNetwork(
             node_subnet_id="/subnets/nodes",
             private_dns_zone_id="/privateDnsZones/azmk8s",
@@ -51,6 +52,7 @@ def _synthesise(
         admin_group_id=ADMINISTRATORS,
         workspace_id="/workspaces/log",
         prevent_destroy=True,
+        after=[registry.grant_pull("kubelet", kubelet.principal_id)],
     )
     cluster.add_node_pool("user-pool", name="user", settings=POOL)
     cluster.grant_administration("pipeline", PIPELINE)
@@ -126,13 +128,14 @@ def test_fetching_the_kubeconfig_and_acting_inside_are_two_roles(template: Templ
 @pytest.mark.req(52)
 @pytest.mark.req(68)
 def test_the_cluster_waits_for_every_role_of_its_identities(template: Template, cluster: Arguments) -> None:
-    identities = set(template.resources("azurerm_user_assigned_identity"))
+    identities = set(template.data("azurerm_user_assigned_identity"))
     roles = {
         f"azurerm_role_assignment.{address}"
         for address, grant in template.resources("azurerm_role_assignment").items()
-        if grant["principal_id"].startswith("${") and grant["principal_id"].split(".")[1] in identities
+        if grant["principal_id"].startswith("${data.") and grant["principal_id"].split(".")[2] in identities
     }
 
+    assert roles
     assert set(cluster["depends_on"]) == roles
     assert "service_principal" not in cluster
     # The nodes act as another identity than the control plane.
