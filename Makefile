@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots docs schema names rights rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots docs schema names rights manifests rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,10 @@ names: ## print every name and id of one environment (ENV=dev), and the commands
 
 rights: setup ## print the rights that the pipelines of one environment need (ENV=dev), as commands
 	@python -m reference.rights
+
+manifests: ## print what one environment (ENV=dev) makes in Kubernetes, as YAML
+	@$(MAKE) --silent setup >&2
+	@python -m reference.manifests
 
 rehearse: setup ## deploy and destroy one environment (ENV=dev) with the real Terraform and no cloud
 	python -m rehearsal.rehearsal

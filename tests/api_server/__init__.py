@@ -1,0 +1,1 @@
+"""Manifests at a real API server, where the machine has one."""
