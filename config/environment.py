@@ -6,6 +6,7 @@ from pydantic import Field
 
 from config.accept import AcceptSettings
 from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.policy import PolicyEffect, PolicySettings
 from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
 from config.identities import IdentitiesSettings, PipelineStack
@@ -29,6 +30,9 @@ class ClusterSettings(Settings):
 
     sql: SqlServerSettings
     """The application's database."""
+
+    policy: PolicySettings = PolicySettings()
+    """Azure's policies on the cluster, its pods and the services beside it."""
 
 
 class WorkloadsSettings(Settings):
@@ -101,6 +105,11 @@ class EnvironmentSettings(Settings):
     def is_production(self) -> bool:
         """Whether stateful resources must survive whatever Terraform is asked to do."""
         return self.tier is Tier.PRODUCTION
+
+    @property
+    def policy_effect(self) -> PolicyEffect:
+        """What becomes of what breaks a policy."""
+        return self.cluster.policy.effect or (PolicyEffect.DENY if self.is_production else PolicyEffect.AUDIT)
 
     def deployer_of(self, stack: PipelineStack) -> str:
         """Object id of the identity that deploys this stack."""

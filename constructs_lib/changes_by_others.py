@@ -292,6 +292,10 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         PutBack("ddos_protection_mode", "It may be switched off as well as on."),
     ),
     "azurerm_resource_group": (),
+    "azurerm_resource_group_policy_assignment": (
+        PutBack("parameters", "A namespace that is excluded by hand, or an effect that is lowered, lets anything in."),
+        PutBack("enforce", "Not enforced, a policy only reports: say so by `cluster.policy.effect`."),
+    ),
     "azurerm_role_assignment": (),
     "azurerm_route_table": (
         PutBack(

@@ -84,6 +84,9 @@ def rights(environment: EnvironmentSettings) -> Iterator[Right]:
         deployer = environment.deployer_of(stack)
         yield Right(deployer, subscription, "Contributor")
         yield Right(deployer, subscription, ADMINISTRATOR, _condition_of(deployer, environment))
+    if environment.cluster.policy.assigned:
+        # Which Contributor is not. On the subscription, as the group is not there before the first deployment.
+        yield Right(environment.deployer_of("cluster"), subscription, "Resource Policy Contributor")
     for _, planner in _planners(environment):
         yield Right(planner, subscription, "Reader")
     yield from _rights_in_a_company(environment)

@@ -82,6 +82,9 @@ IDS = {
     "azurerm_private_endpoint": _NETWORK + "privateEndpoints/{name}",
     "azurerm_public_ip": _NETWORK + "publicIPAddresses/{name}",
     "azurerm_resource_group": "/subscriptions/{subscription_id}/resourceGroups/{name}",
+    "azurerm_resource_group_policy_assignment": (
+        "{resource_group_id}/providers/Microsoft.Authorization/policyAssignments/{name}"
+    ),
     "azurerm_role_assignment": "{scope}/providers/Microsoft.Authorization/roleAssignments/{guid}",
     "azurerm_route_table": _NETWORK + "routeTables/{name}",
     "azurerm_storage_account": "Microsoft.Storage/storageAccounts/{name}",

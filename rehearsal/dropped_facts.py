@@ -267,6 +267,10 @@ DROPPED_FACTS = {
     ),
     "azurerm_public_ip": Facts("network/public_ip_resource.go", replaced_by=(*_PLACED, "sku", "zones")),
     "azurerm_resource_group": Facts("resource/resource_group_resource.go", replaced_by=("location", "name")),
+    "azurerm_resource_group_policy_assignment": Facts(
+        "policy/resource_group_policy_assignment_resource.go",
+        replaced_by=("name", "policy_definition_id", "resource_group_id"),
+    ),
     "azurerm_role_assignment": Facts(
         "authorization/role_assignment_resource.go",
         replaced_by=("principal_id", "principal_type", "role_definition_name", "scope"),

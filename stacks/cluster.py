@@ -14,6 +14,8 @@ from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
+from constructs_lib.policy.policy_assignments import PolicyAssignments
+from constructs_lib.policy.policy_rows import Judge, policy_rows
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
 from constructs_lib.services.sql_server import PrivateSqlServer
@@ -37,6 +39,8 @@ class ClusterStack(PlatformStack):
         naming = self.naming
         group = ResourceGroup(self, "resource-group", name=naming.cluster_resource_group, location=environment.region)
         resource_group_name = group.name
+        if environment.cluster.policy.assigned:
+            self._assign_policies(group.id)
         network = self.private_endpoint_network(
             naming.subnet_id(SubnetKey.PRIVATE_ENDPOINTS), naming.network_resource_group
         )
@@ -158,6 +162,22 @@ class ClusterStack(PlatformStack):
         """
         return DataAzurermUserAssignedIdentity(
             self, f"{id_}-identity", name=name, resource_group_name=self.naming.network_resource_group
+        )
+
+    def _assign_policies(self, resource_group_id: str) -> None:
+        settings = self.environment.cluster.policy
+        left_out = {one.policy for one in settings.left_out}
+        judges = {Judge.RESOURCE_MANAGER}
+        if not self.environment.network.egress.nature.isolates_the_cluster:
+            judges.add(Judge.GATEKEEPER)  # whose add-on fetches from Azure what it judges by
+        rows = policy_rows([self.naming.container_registry_host, *settings.image_registries])
+        PolicyAssignments(
+            self,
+            "policies",
+            resource_group_id=resource_group_id,
+            rows=[row for row in rows if row.judge in judges and row.policy not in left_out],
+            effect=self.environment.policy_effect,
+            excluded_namespaces=settings.excluded_namespaces,
         )
 
     def _reached_without_proxy(self) -> list[str]:

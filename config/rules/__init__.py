@@ -13,6 +13,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     landing_zone,
     names,
     network,
+    policy,
     production,
     region,
     sql,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from config.cluster.policy import PolicyEffect
 from config.rules.registration import doubt
 from config.types import Tier
 
@@ -40,3 +41,9 @@ def _attacks_are_noticed(defender: bool, tier: Tier) -> Iterator[str]:  # noqa: 
 def _logs_are_complete(quota: float | None, tier: Tier) -> Iterator[str]:
     if tier is Tier.PRODUCTION and quota is not None:
         yield f"{quota} ends the audit logs of a busy day; production must leave it out, and watch the costs"
+
+
+@doubt("cluster.policy.effect", "tier")
+def _policies_refuse(effect: PolicyEffect | None, tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and effect is PolicyEffect.AUDIT:
+        yield "Audit lets everything in, and only reports it; production needs Deny, which it has by default"

@@ -125,6 +125,10 @@ class SpringBootDeployment(Construct):
                 run_as_non_root=True,
                 run_as_user=NOBODY,
                 run_as_group=NOBODY,
+                # Azure's policy of restricted pods wants both said. Neither gives the pod anything that it has not.
+                # https://github.com/Azure/azure-policy/blob/master/built-in-policies/policySetDefinitions/Kubernetes/PSPRestrictedStandard.json
+                fs_group=NOBODY,
+                supplemental_groups=[int(NOBODY)],
                 seccomp_profile=DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile(type="RuntimeDefault"),
             ),
             dns_config=_whole_names_first() if namespace.asks_for_whole_names else None,

@@ -130,6 +130,8 @@ MAY_BE_ONE = [
 ]
 TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
 VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
+POLICY, FORMER = "cluster.policy", "The ingress of a former cluster answers HTTP."
+WITHOUT_HTTPS = {"policy": "https_ingress", "because": FORMER}
 NUMBERS = [
     (f"{STATE}.soft_delete_days", 7, 365),
     (f"{LOGS}.retention_in_days", 30, 730),
@@ -1390,6 +1392,71 @@ BAD_INPUTS = [
         6,
         "is too few to notice a mistake and undo it; production needs 7",
         environment="prod",
+    ),
+    bad(
+        "policies-that-only-report-in-production",
+        f"{POLICY}.effect",
+        "Audit",
+        "lets everything in, and only reports it; production needs Deny",
+        environment="prod",
+    ),
+    # Policies.
+    bad("policies-text", f"{POLICY}.assigned", "yes", "must be true or false"),
+    bad("effect-unknown", f"{POLICY}.effect", "deny", "must be 'Deny' or 'Audit'"),
+    bad(
+        "policy-unknown",
+        f"{POLICY}.left_out",
+        [WITHOUT_HTTPS | {"policy": "http_ingress"}],
+        "must be 'pod_security', 'allowed_images'",
+        at=f"{POLICY}.left_out.0.policy",
+        given="http_ingress",
+    ),
+    bad(
+        "policy-without-reason",
+        f"{POLICY}.left_out",
+        [WITHOUT_HTTPS | {"because": "so"}],
+        "must be 10 to 140 characters",
+        at=f"{POLICY}.left_out.0.because",
+        given="",
+    ),
+    bad(
+        "policy-left-out-twice",
+        f"{POLICY}.left_out",
+        [WITHOUT_HTTPS, WITHOUT_HTTPS],
+        "https_ingress stands in the list twice; name each policy once",
+        given="",
+    ),
+    bad(
+        "policies-of-others",
+        f"{POLICY}.effect",
+        "Audit",
+        "is not used where cluster.policy.assigned is false",
+        also={f"{POLICY}.assigned": False},
+        given="",
+    ),
+    bad(
+        "registries-anywhere",
+        f"{POLICY}.image_registries",
+        ["*.azurecr.io"],
+        "must be the host name of a registry in lower case",
+        at=f"{POLICY}.image_registries.0",
+        given="*.azurecr.io",
+    ),
+    bad(
+        "namespaces-text",
+        f"{POLICY}.excluded_namespaces",
+        ["Flux"],
+        "must be at most 40 lower-case letters",
+        at=f"{POLICY}.excluded_namespaces.0",
+        given="Flux",
+    ),
+    bad(
+        "policies-out-of-reach",
+        f"{POLICY}.excluded_namespaces",
+        ["flux-system"],
+        "is not used: with egress none the cluster cannot fetch policies",
+        also={"network.egress": "none", **NO_AGENTS},
+        given="",
     ),
     bad("quota-in-production", f"{LOGS}.daily_quota_gb", 5.0, "ends the audit logs of a busy day", environment="prod"),
     bad(

@@ -223,6 +223,22 @@ AZ: dict[str, Syntax] = {
         "--description --display-name --exemption-category --expires-on --metadata --policy-assignment "
         "--policy-definition-reference-ids --resource-group --scope",
     ),
+    "policy exemption list": Syntax(
+        "policy/exemption",
+        "",
+        "--disable-scope-strict-match --resource-group --scope",
+    ),
+    "policy state list": Syntax(
+        "policy/state",
+        "",
+        "--all --apply --expand --filter --from --management-group --namespace --order-by --parent --policy-assignment "
+        "--policy-definition --policy-set-definition --resource --resource-group --resource-type --select --to --top",
+    ),
+    "policy state trigger-scan": Syntax(
+        "policy/state",
+        "",
+        "--no-wait --resource-group",
+    ),
     "provider register": Syntax(
         "provider",
         "--namespace",

@@ -44,6 +44,7 @@ Resources = dict[str, Arguments]
 """Those of all stacks, by `<stack> <type> <name>`."""
 
 GUID, PLANNER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c06"
+WITHOUT_HTTPS = {"policy": "https_ingress", "because": "Our ingress answers HTTP."}
 IDENTITIES = [f"identities.{name}" for name in ("network", "network_plan", "cluster", "cluster_plan", "workloads")]
 KUBERNETES, APPLICATION = "cluster.kubernetes", "workloads.application"
 WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
@@ -196,6 +197,12 @@ CHANGES: dict[str, Any] = {
         }.items()
     },
     "cluster.registry.untagged_retention_in_days": 9,
+    "cluster.policy.assigned": False,
+    "cluster.policy.effect": "Deny",
+    "cluster.policy.left_out.policy": [WITHOUT_HTTPS],
+    "cluster.policy.left_out.because": [{**WITHOUT_HTTPS, "because": "The old ingress answers HTTP."}],
+    "cluster.policy.image_registries": ["crcompany.azurecr.io"],
+    "cluster.policy.excluded_namespaces": ["flux-system"],
     "cluster.sql.administrator.login_name": "another-group",
     "cluster.sql.administrator.object_id": GUID,
     "cluster.sql.database_sku_name": "GP_Gen5_4",

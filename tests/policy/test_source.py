@@ -106,6 +106,7 @@ WINGS = {
     "ingress": {"network"},
     "monitoring": set(),
     "network": set(),
+    "policy": set(),
     "services": {"monitoring", "network"},
     "workloads": {"network"},
 }

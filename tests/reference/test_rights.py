@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from config.cluster.policy import PolicySettings
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
@@ -20,6 +21,9 @@ from tests.product import ENVIRONMENTS
 
 # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged
 OWNER, USER_ACCESS, RBAC = "8e3af657", "18d7d88d", "f58310d9"
+DEPLOYS = ["Contributor", "Role Based Access Control Administrator"]
+# Assigns policies: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/management-and-governance
+POLICIES = "Resource Policy Contributor"
 SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 
 
@@ -101,18 +105,25 @@ def test_one_identity_for_everything_gets_each_right_once() -> None:
     dev = ENVIRONMENTS["dev"]
 
     assert roles_given(dev) == {
-        dev.pipeline_principal_id: ["Contributor", "Role Based Access Control Administrator"],
+        dev.pipeline_principal_id: [*DEPLOYS, POLICIES],
     }
+
+
+def test_who_assigns_no_policies_needs_no_right_for_it() -> None:
+    dev = ENVIRONMENTS["dev"]
+    cluster = dev.cluster.model_copy(update={"policy": PolicySettings(assigned=False)})
+
+    assert roles_given(dev.model_copy(update={"cluster": cluster})) == {dev.pipeline_principal_id: DEPLOYS}
 
 
 def test_each_identity_gets_its_own_rights() -> None:
     prod = ENVIRONMENTS["prod"]
-    deploys, plans = ["Contributor", "Role Based Access Control Administrator"], ["Reader"]
+    plans = ["Reader"]
 
     assert roles_given(prod) == {
-        prod.identities.network: deploys,
-        prod.identities.cluster: deploys,
-        prod.identities.workloads: deploys,
+        prod.identities.network: DEPLOYS,
+        prod.identities.cluster: [*DEPLOYS, POLICIES],
+        prod.identities.workloads: DEPLOYS,
         prod.identities.network_plan: plans,
         prod.identities.cluster_plan: plans,
     }
@@ -121,8 +132,8 @@ def test_each_identity_gets_its_own_rights() -> None:
         network=SOMEBODY, network_plan=prod.identities.network, cluster_plan=prod.identities.network
     )
     assert roles_given(prod.model_copy(update={"identities": two})) == {
-        SOMEBODY: deploys,
-        prod.pipeline_principal_id: deploys,
+        SOMEBODY: DEPLOYS,
+        prod.pipeline_principal_id: [*DEPLOYS, POLICIES],
         prod.identities.network: plans,
     }
 
