@@ -27,7 +27,8 @@ Gatekeeper, which the Azure Policy add-on brings, is asked by the API server abo
 [pod security](https://kubernetes.io/docs/concepts/security/pod-security-admission/), quotas and limits of the
 platform's own namespaces are what is left.
 
-Excluded are the namespaces of Azure's own add-ons ({_EXCLUDED}), and those that `cluster.policy.excluded_namespaces` names. **Whoever may write into an excluded namespace is bound by nothing.**
+Excluded are the namespaces of Azure's own add-ons ({_EXCLUDED}),
+and those that `cluster.policy.excluded_namespaces` names. **Whoever may write there is bound by nothing.**
 Gatekeeper fails open: while it does not answer, objects are let in, and reported later.
 """
 
