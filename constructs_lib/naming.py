@@ -103,6 +103,11 @@ class Naming:
         """The state backend's own has the name that one container for all would have, and had in the first releases."""
         return "tfstate" if stack == "state-backend" else f"tfstate-{stack}"
 
+    @staticmethod
+    def plan_container(stack: StackPurpose) -> str:
+        """What `deployment/parcel.py` makes of the name of the state's container, as a pipeline knows no other."""
+        return f"tfplan-{stack}"
+
     @property
     def state_resource_group(self) -> str:
         return self.name("rg", "tfstate")

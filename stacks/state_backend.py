@@ -24,6 +24,7 @@ class StateBackendStack(PlatformStack):
             resource_group_name=self.naming.state_resource_group,
             account_name=self.naming.state_storage_account,
             container_names={stack: self.naming.state_container(stack) for stack in get_args(StackPurpose)},
+            plan_container_names={stack: self.naming.plan_container(stack) for stack in get_args(PipelineStack)},
             location=environment.region,
             settings=environment.state_backend,
         )
@@ -40,10 +41,13 @@ class StateBackendStack(PlatformStack):
         for stack in get_args(PipelineStack):
             deployer = environment.deployer_of(stack)
             yield storage.grant_write(stack, stack, deployer, principal_type="ServicePrincipal")
+            yield storage.grant_plans(stack, stack, deployer)
         if identities.network_plan:
             yield storage.grant_read("network-plan", "network", identities.network_plan)
+            yield storage.grant_plans("network-plan", "network", identities.network_plan)
         if identities.cluster_plan:
             yield storage.grant_read("cluster-plan", "cluster", identities.cluster_plan)
+            yield storage.grant_plans("cluster-plan", "cluster", identities.cluster_plan)
         # The workloads take from the cluster's state what only Azure knows of it.
         if environment.deployer_of("workloads") != environment.deployer_of("cluster"):
             yield storage.grant_read("workloads", "cluster", environment.deployer_of("workloads"))

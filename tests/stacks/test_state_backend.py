@@ -64,11 +64,20 @@ IN_PRODUCTION = {
     ("identities.cluster_plan", "Reader", "tfstate-cluster"),
     ("identities.workloads", "Contributor", "tfstate-workloads"),
     ("identities.workloads", "Reader", "tfstate-cluster"),
+    ("identities.network", "Contributor", "tfplan-network"),
+    ("identities.network_plan", "Contributor", "tfplan-network"),
+    ("identities.cluster", "Contributor", "tfplan-cluster"),
+    ("identities.cluster_plan", "Contributor", "tfplan-cluster"),
+    ("identities.workloads", "Contributor", "tfplan-workloads"),
 }
 # What the setting that is there for all stands for.
 IN_DEVELOPMENT = {
     *(row for row in IN_PRODUCTION if row[0].startswith("state_backend")),
-    *(("pipeline_principal_id", "Contributor", f"tfstate-{stack}") for stack in ("network", "cluster", "workloads")),
+    *(
+        ("pipeline_principal_id", "Contributor", f"{kind}-{stack}")
+        for kind in ("tfstate", "tfplan")
+        for stack in ("network", "cluster", "workloads")
+    ),
 }
 
 
@@ -76,7 +85,7 @@ IN_DEVELOPMENT = {
 @pytest.mark.parametrize(
     ("environment", "expected"), [("dev", IN_DEVELOPMENT), ("prod", IN_PRODUCTION)], ids=["dev", "prod"]
 )
-def test_who_deploys_or_plans_a_stack_has_its_state_and_no_other(
+def test_who_deploys_or_plans_a_stack_has_its_state_and_its_plans_and_no_other(
     environment: str, expected: set[tuple[str, str, str]], synthesised: Path
 ) -> None:
     template = Template.read(synthesised / "stacks" / f"{environment}-state-backend")

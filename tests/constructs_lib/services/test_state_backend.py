@@ -18,6 +18,7 @@ def _synthesise(settings: StateBackendSettings) -> Template:
         resource_group_name="rg-tfstate",
         account_name="sttfstate",
         container_names={"state-backend": "tfstate", "network": "tfstate-network"},
+        plan_container_names={"network": "tfplan-network"},
         location="westeurope",
         settings=settings,
     )
@@ -30,9 +31,9 @@ def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
     template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
 
     for type_ in ("azurerm_resource_group", "azurerm_storage_account", "azurerm_storage_container"):
-        assert template.resources(type_)
-        for resource in template.resources(type_).values():
-            assert resource["lifecycle"] == {"prevent_destroy": True}
+        kept = [one for one in template.resources(type_).values() if one["name"] != "tfplan-network"]
+        assert kept
+        assert all(resource["lifecycle"] == {"prevent_destroy": True} for resource in kept)
     lock = template.resource("azurerm_management_lock")
     assert (lock["lock_level"], lock["scope"].split(".")[0]) == ("CanNotDelete", "${azurerm_storage_account")
 
@@ -50,6 +51,19 @@ def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None
 
     rules = [template.resource("azurerm_storage_account")["network_rules"] for template in (by_identity, by_both)]
     assert [(rule["default_action"], rule["ip_rules"]) for rule in rules] == [("Allow", []), ("Deny", ["20.1.2.0/24"])]
+
+
+def test_plans_are_deleted_after_a_week_with_their_versions_and_states_are_not() -> None:
+    policy = _synthesise(StateBackendSettings(operators_group_id=OPERATORS)).resource(
+        "azurerm_storage_management_policy"
+    )
+
+    (rule,) = policy["rule"]
+    assert rule["filters"]["prefix_match"] == ["tfplan-network/"]
+    assert rule["actions"] == {
+        "base_blob": {"delete_after_days_since_modification_greater_than": 7},
+        "version": {"delete_after_days_since_creation": 7},
+    }
 
 
 @pytest.mark.req(3)

@@ -1,0 +1,1 @@
+"""The pipelines' YAML, and the steps that it holds."""
