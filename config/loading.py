@@ -224,7 +224,11 @@ def _lookup_in(settings: Settings | dict[str, Any]) -> Callable[[str], Any]:
         for key in path.split("."):
             if value is None:
                 raise LeftOutError(path)
-            value = value[key] if isinstance(value, dict) else getattr(value, key)
+            if isinstance(value, tuple):
+                # A list of tables: what each of them says.
+                value = tuple(getattr(one, key) for one in value)
+            else:
+                value = value[key] if isinstance(value, dict) else getattr(value, key)
         if isinstance(value, dict):
             raise KeyError(path)
         return value

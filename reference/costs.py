@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from config.cluster.kubernetes import ClusterTier
+from config.cluster.node_pool import NodePoolSettings
 from config.cluster.sql import SqlServerSettings
 from config.environment import EnvironmentSettings
 from config.loading import load_or_exit
@@ -19,7 +20,15 @@ from config.network.egress import Egress
 from config.network.firewall import FirewallTier
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS
-from reference.prices import HOURS_A_MONTH, MACHINE_PRICES, PRICES, READ, USD_AN_HOUR_OF_A_PROCESSOR
+from reference.prices import (
+    DISK_PRICES,
+    HOURS_A_MONTH,
+    MACHINE_PRICES,
+    PRICES,
+    READ,
+    USD_A_MONTH_OF_A_PREMIUM_DISK,
+    USD_AN_HOUR_OF_A_PROCESSOR,
+)
 
 INTRODUCTION = f"""\
 # Costs
@@ -128,13 +137,26 @@ def _cluster(environment: EnvironmentSettings) -> Iterator[Charge]:
     kubernetes = environment.cluster.kubernetes
     if kubernetes.sku_tier is ClusterTier.STANDARD:
         yield _charge("AKS control plane, Standard tier", 1, '`cluster.kubernetes.sku_tier = "Standard"`')
-    for key, pool in (("system_pool", kubernetes.system_pool), ("user_pool", kubernetes.user_pool)):
-        yield _machines(pool.vm_size, pool.min_count, f"`cluster.kubernetes.{key}`, `min_count`")
+    yield from _nodes(kubernetes.system_pool, "`cluster.kubernetes.system_pool`")
+    for pool in kubernetes.user_pools:
+        because = f"`cluster.kubernetes.user_pools`, {pool.name}"
+        if pool.spot:
+            yield Charge(f"Machine {pool.vm_size} on spot", pool.min_count, None, f"{because}, `min_count`")
+        else:
+            yield from _nodes(pool, because)
     yield _charge("Load balancer with up to five rules", 1, "the application's internal load balancer")
 
 
+def _nodes(pool: NodePoolSettings, because: str) -> Iterator[Charge]:
+    yield _machines(pool.vm_size, pool.min_count, f"{because}, `min_count`")
+    if not pool.os_disk_is_local:
+        usd = next(usd for size, usd in USD_A_MONTH_OF_A_PREMIUM_DISK.items() if pool.os_disk_gb <= size)
+        what = f"Managed disk of {pool.os_disk_gb} GB"
+        yield Charge(what, pool.min_count, pool.min_count * usd, f"{because}, `os_disk_size_gb`")
+
+
 def _machines(size: str, number: int, because: str) -> Charge:
-    match = re.fullmatch(r"Standard_([DE])([0-9]+)([a-z]+)_(v[0-9])", size)
+    match = re.fullmatch(r"Standard_([DE]C?)([0-9]+)([a-z]+)_(v[0-9])", size)
     a_processor = USD_AN_HOUR_OF_A_PROCESSOR.get(f"{match[1]}{match[3]}_{match[4]}") if match else None
     usd = number * int(match[2]) * a_processor * HOURS_A_MONTH if match and a_processor else None
     return Charge(f"Machine {size}", number, usd, because)
@@ -171,12 +193,16 @@ def render_prices() -> str:
         f"| Virtual core of series {series} | {_usd(usd * HOURS_A_MONTH)} | West Europe | [page]({MACHINE_PRICES}) |"
         for series, usd in USD_AN_HOUR_OF_A_PROCESSOR.items()
     ]
+    disks = [
+        f"| Managed disk, Premium SSD, up to {size} GB | {_usd(usd)} | East US | [page]({DISK_PRICES}) |"
+        for size, usd in USD_A_MONTH_OF_A_PREMIUM_DISK.items()
+    ]
     heading = [
         "## Prices\n",
         f"For a month of {HOURS_A_MONTH} hours, in the region named. The linked page has today's, of every region.\n",
         "| What | USD a month | Region | Source |\n|---|---|---|---|",
     ]
-    return "\n".join([*heading, *rows, *processors, ""])
+    return "\n".join([*heading, *rows, *processors, *disks, ""])
 
 
 def _section(environment: EnvironmentSettings) -> Iterator[str]:

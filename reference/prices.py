@@ -62,6 +62,10 @@ PRICES: dict[str, Price] = {
 # Read off Azure's price list by Microsoft's own node provisioner on 18 June 2026:
 # https://github.com/Azure/karpenter-provider-azure/blob/2b431da153a6a92b705c18046512c60b1631b682/pkg/providers/pricing/zz_generated.pricing.go
 USD_AN_HOUR_OF_A_PROCESSOR: dict[str, float] = {
+    "DCads_v5": 0.0625,
+    "DCads_v6": 0.069,
+    "DCas_v5": 0.052,
+    "DCas_v6": 0.055,
     "Dads_v5": 0.0625,
     "Dads_v6": 0.069,
     "Dads_v7": 0.069,
@@ -76,10 +80,22 @@ USD_AN_HOUR_OF_A_PROCESSOR: dict[str, float] = {
     "Dlds_v5": 0.0555,
     "Dlds_v6": 0.063,
     "Dlds_v7": 0.0865,
+    "Dpds_v5": 0.0545,
+    "Dpds_v6": 0.055,
+    "Dplds_v5": 0.0445,
+    "Dplds_v6": 0.0466,
+    "Dpls_v5": 0.0388,
+    "Dpls_v6": 0.0371,
+    "Dps_v5": 0.046,
+    "Dps_v6": 0.0419,
     "Ds_v4": 0.0575,
     "Ds_v5": 0.0575,
     "Ds_v6": 0.0605,
     "Ds_v7": 0.0825,
+    "ECads_v5": 0.074,
+    "ECads_v6": 0.0875,
+    "ECas_v5": 0.0685,
+    "ECas_v6": 0.072,
     "Eads_v5": 0.079,
     "Eads_v6": 0.0875,
     "Ebds_v5": 0.0995,
@@ -88,8 +104,24 @@ USD_AN_HOUR_OF_A_PROCESSOR: dict[str, float] = {
     "Eds_v5": 0.0865,
     "Eds_v6": 0.0985,
     "Eds_v7": 0.1295,
+    "Epds_v5": 0.069,
+    "Epds_v6": 0.07,
+    "Eps_v5": 0.061,
+    "Eps_v6": 0.055,
     "Es_v4": 0.076,
     "Es_v5": 0.076,
     "Es_v6": 0.08,
 }
 MACHINE_PRICES = _azure("virtual-machines/linux")
+
+# Managed disks, Premium SSD with local redundancy, in East US: what a month costs by the gigabytes up to which it does.
+USD_A_MONTH_OF_A_PREMIUM_DISK: dict[int, float] = {
+    32: 5.28,
+    64: 10.21,
+    128: 19.71,
+    256: 38.02,
+    512: 73.22,
+    1024: 135.17,
+    2048: 259.05,
+}
+DISK_PRICES = _azure("managed-disks")

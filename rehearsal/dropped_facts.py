@@ -172,7 +172,8 @@ DROPPED_FACTS = {
         ),
     ),
     "azurerm_kubernetes_cluster_node_pool": Facts(
-        "containers/kubernetes_cluster_node_pool_resource.go", replaced_by=("kubernetes_cluster_id", "name")
+        "containers/kubernetes_cluster_node_pool_resource.go",
+        replaced_by=("kubernetes_cluster_id", "name", "eviction_policy", "gpu_driver", "priority", "spot_max_price"),
     ),
     "azurerm_linux_virtual_machine": Facts(
         "compute/linux_virtual_machine_resource.go",

@@ -133,7 +133,8 @@ class ClusterStack(PlatformStack):
             after=[registry.grant_pull("kubelet", kubelet.principal_id)],
         )
         logs.collect("kubernetes", cluster.resource.id, CLUSTER_LOGS)
-        cluster.add_node_pool("user-pool", name="user", settings=environment.cluster.kubernetes.user_pool)
+        for pool in environment.cluster.kubernetes.user_pools:
+            cluster.add_node_pool(f"{pool.name}-pool", settings=pool)
         # Whoever deploys the cluster needs no right inside it: workloads are another identity's, where there are two.
         cluster.grant_administration("pipeline", environment.deployer_of("workloads"))
         if environment.identities.cluster_plan:

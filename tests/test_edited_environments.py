@@ -95,7 +95,7 @@ OWN_FILES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.spoke.address_space": "10.0.0.0/16",
             "network.subnets.private_endpoints": "10.0.255.0/24",
             "cluster.kubernetes.system_pool.min_count": 3,
-            "cluster.kubernetes.user_pool.min_count": 3,
+            "cluster.kubernetes.user_pools.0.min_count": 3,
         },
     ),
     # As it is during a first deployment, whose state is a file.

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from config.cluster.company_certificate import CertificateFile
 from config.cluster.http_proxy import HttpProxySettings
-from config.cluster.node_pool import NodePoolSettings
+from config.cluster.node_pool import NodePoolSettings, UserPoolSettings
 from config.types import Cidr, Settings, Text
 
 
@@ -51,8 +51,8 @@ class KubernetesClusterSettings(Settings):
     system_pool: NodePoolSettings
     """Nodes of the cluster's own components."""
 
-    user_pool: NodePoolSettings
-    """Nodes of the workloads."""
+    user_pools: Annotated[tuple[UserPoolSettings, ...], Field(max_length=20)]
+    """Nodes of the workloads: one pool, or several of different sizes, prices and tasks."""
 
     company_certificates: Annotated[tuple[CertificateFile, ...], Field(max_length=10)] = ()
     """Files, beside this one, with the certificates of your own authorities, for nodes behind an appliance that opens

@@ -6,7 +6,7 @@ from typing import Literal
 
 from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.node_capacity import DAEMON_PODS, left_on_a_node
-from config.cluster.node_pool import NodePoolSettings
+from config.cluster.node_pool import UserPoolSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
 from config.network.firewall import EgressRuleSettings
@@ -53,14 +53,16 @@ def _egress_reaches_the_hosts(
 
 
 def _a_pod_fits_on_a_node(key: Literal["millicores", "memory_mib"], setting: str) -> None:
-    @doubt(setting, "cluster.kubernetes.user_pool")
-    def check(wanted: int, pool: NodePoolSettings) -> Iterator[str]:
-        node = left_on_a_node(pool)
-        left = wanted if node is None else getattr(node, key)
-        if wanted > left:
+    @doubt(setting, "cluster.kubernetes.user_pools")
+    def check(wanted: int, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
+        nodes = [(left_on_a_node(pool), pool.vm_size) for pool in pools if pool.takes_any_pod]
+        if not nodes or any(node is None for node, _ in nodes):
+            return
+        most, size = max((getattr(node, key), size) for node, size in nodes)
+        if wanted > most:
             yield (
-                f"{wanted} is more than the {left} or so that {pool.vm_size} has left for it; lower it, or choose a "
-                "larger cluster.kubernetes.user_pool.vm_size"
+                f"{wanted} is more than the {most} or so that {size} has left for it; lower it, or choose a "
+                "larger vm_size in cluster.kubernetes.user_pools"
             )
 
 
@@ -68,34 +70,43 @@ _a_pod_fits_on_a_node("millicores", "workloads.application.resources.cpu_millico
 _a_pod_fits_on_a_node("memory_mib", "workloads.application.resources.memory_mib")
 
 
-@doubt("workloads.application.min_replicas", "workloads.application.resources", "cluster.kubernetes.user_pool")
-def _replicas_fit_in_the_pool(replicas: int, pod: PodResources, pool: NodePoolSettings) -> Iterator[str]:
-    most = _pods_in(pool, pod)
+@doubt("workloads.application.min_replicas", "workloads.application.resources", "cluster.kubernetes.user_pools")
+def _replicas_fit_in_the_pools(replicas: int, pod: PodResources, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
+    most = _pods_in(pools, pod)
     # A pod that fits on no node is another rule's.
     if 0 < most < replicas:
         yield (
-            f"{replicas} is more than the {most} or so that fit on {pool.max_count} {pool.vm_size}; "
-            "lower it, or raise cluster.kubernetes.user_pool.max_count"
+            f"{replicas} is more than the {most} or so that fit on {_nodes(pools)}; "
+            "lower it, or raise max_count in cluster.kubernetes.user_pools"
         )
 
 
-@doubt("workloads.application.max_replicas", "workloads.application.resources", "cluster.kubernetes.user_pool")
-def _more_replicas_find_nodes(replicas: int, pod: PodResources, pool: NodePoolSettings) -> Iterator[str]:
-    most = _pods_in(pool, pod)
+@doubt("workloads.application.max_replicas", "workloads.application.resources", "cluster.kubernetes.user_pools")
+def _more_replicas_find_nodes(replicas: int, pod: PodResources, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
+    most = _pods_in(pools, pod)
     # Twice, for the number is an estimate, and some that wait at a peak do no harm.
     if 0 < 2 * most < replicas:
         yield (
-            f"{replicas} is far more than the {most} or so that fit on {pool.max_count} {pool.vm_size}; "
-            "lower it, or raise cluster.kubernetes.user_pool.max_count"
+            f"{replicas} is far more than the {most} or so that fit on {_nodes(pools)}; "
+            "lower it, or raise max_count in cluster.kubernetes.user_pools"
         )
 
 
-def _pods_in(pool: NodePoolSettings, pod: PodResources) -> int:
-    """About how many such pods fit on all nodes of the pool; 0: none, or nobody knows."""
-    node = left_on_a_node(pool)
-    if node is None:
-        return 0
-    return min(node.pods(pod.cpu_millicores, pod.memory_mib), pool.max_pods - DAEMON_PODS) * pool.max_count
+def _pods_in(pools: tuple[UserPoolSettings, ...], pod: PodResources) -> int:
+    """About how many such pods fit on all nodes that take any pod; 0: none, or nobody knows."""
+    total = 0
+    for pool in pools:
+        if pool.takes_any_pod:
+            node = left_on_a_node(pool)
+            if node is None:
+                return 0
+            on_a_node = min(node.pods(pod.cpu_millicores, pod.memory_mib), pool.max_pods - DAEMON_PODS)
+            total += on_a_node * pool.max_count
+    return total
+
+
+def _nodes(pools: tuple[UserPoolSettings, ...]) -> str:
+    return " and ".join(f"{pool.max_count} {pool.vm_size}" for pool in pools if pool.takes_any_pod)
 
 
 @rule("workloads.application.reached_hosts")

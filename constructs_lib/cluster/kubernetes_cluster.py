@@ -19,7 +19,7 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
 from constructs import Construct
 
 from config.cluster.kubernetes import KubernetesClusterSettings
-from config.cluster.node_pool import NodePoolSettings
+from config.cluster.node_pool import SYSTEM_POOL, TEMPORARY_SUFFIX, NodePoolSettings, UserPoolSettings
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
@@ -124,15 +124,16 @@ class PrivateKubernetesCluster(Construct):
             ),
         )
 
-    def add_node_pool(self, id_: str, *, name: str, settings: NodePoolSettings) -> KubernetesNodePool:
-        """Add nodes for workloads in the cluster's subnet and zones."""
+    def add_node_pool(self, id_: str, *, settings: UserPoolSettings) -> KubernetesNodePool:
+        """Add nodes for workloads in the cluster's subnet and, where the pool names none, in its zones."""
         return KubernetesNodePool(
             self,
             id_,
-            name=name,
             cluster_id=self.resource.id,
             subnet_id=self._subnet_id,
-            availability_zones=self._zones,
+            availability_zones=self._zones
+            if settings.availability_zones is None
+            else [str(zone) for zone in settings.availability_zones],
             settings=settings,
         )
 
@@ -160,8 +161,8 @@ class PrivateKubernetesCluster(Construct):
 
     def _system_pool(self, settings: NodePoolSettings) -> KubernetesClusterDefaultNodePool:
         return KubernetesClusterDefaultNodePool(
-            name="system",
-            temporary_name_for_rotation="systemtmp",
+            name=SYSTEM_POOL,
+            temporary_name_for_rotation=f"{SYSTEM_POOL}{TEMPORARY_SUFFIX}",
             only_critical_addons_enabled=True,
             **node_arguments(settings, subnet_id=self._subnet_id, availability_zones=self._zones),
             upgrade_settings=KubernetesClusterDefaultNodePoolUpgradeSettings(**UPGRADE),

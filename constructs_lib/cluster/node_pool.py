@@ -1,4 +1,4 @@
-"""Nodes: encrypted on their host, without public addresses or disks that outlive them."""
+"""Nodes: encrypted on their host, without public addresses, with disks that go when they go."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -9,7 +9,8 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster_node_pool import (
 )
 from constructs import Construct
 
-from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from config.cluster.node_pool import TEMPORARY_SUFFIX, UPGRADE_SURGE_PERCENT, NodePoolSettings, UserPoolSettings
+from config.vm_sizes import has_gpu
 
 
 class NodeArguments(TypedDict):
@@ -42,9 +43,9 @@ def node_arguments(settings: NodePoolSettings, *, subnet_id: str, availability_z
         # Follows the Kubernetes version; AzureLinux3 would have to be changed by hand before 1.37.
         # https://learn.microsoft.com/azure/aks/upgrade-os-version
         "os_sku": "AzureLinux",
-        # What a node wrote disappears with it, and reimaging takes seconds.
-        "os_disk_type": "Ephemeral",
-        "os_disk_size_gb": settings.os_disk_size_gb,
+        # On a local disk, what a node wrote disappears with it, and reimaging takes seconds.
+        "os_disk_type": "Ephemeral" if settings.os_disk_is_local else "Managed",
+        "os_disk_size_gb": settings.os_disk_gb,
         "host_encryption_enabled": True,
         "node_public_ip_enabled": False,
     }
@@ -72,30 +73,37 @@ UPGRADE: UpgradeArguments = {
 
 
 class KubernetesNodePool(Construct):
-    """A pool for workloads that AKS scales within its bounds and upgrades with the cluster.
-
-    `name` is at most nine lower-case letters and digits, so that the pool that stands in during a change has one, too.
-    """
+    """A pool for workloads that AKS scales within its bounds and upgrades with the cluster."""
 
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        name: str,
         cluster_id: str,
         subnet_id: str,
         availability_zones: Sequence[str],
-        settings: NodePoolSettings,
+        settings: UserPoolSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = KubernetesClusterNodePool(
             self,
             "pool",
-            name=name,
-            temporary_name_for_rotation=f"{name}tmp",
+            name=settings.name,
+            temporary_name_for_rotation=f"{settings.name}{TEMPORARY_SUFFIX}",
             kubernetes_cluster_id=cluster_id,
             mode="User",
             **node_arguments(settings, subnet_id=subnet_id, availability_zones=availability_zones),
-            upgrade_settings=KubernetesClusterNodePoolUpgradeSettings(**UPGRADE),
+            # Left out, the driver that Azure installs all the same would have the next plan replace the pool.
+            gpu_driver="Install" if has_gpu(settings.vm_size) else None,
+            node_labels=settings.node_labels or None,
+            node_taints=list(settings.node_taints) or None,
+            priority="Spot" if settings.spot else None,
+            eviction_policy="Delete" if settings.spot else None,
+            # Up to the full price: taken away only where Azure itself needs the machines.
+            # https://learn.microsoft.com/azure/aks/spot-node-pool
+            spot_max_price=-1 if settings.spot else None,
+            # Spot takes neither surge nor the rest: its nodes go without notice anyway.
+            # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/containers/kubernetes_cluster_node_pool_resource.go#L92
+            upgrade_settings=None if settings.spot else KubernetesClusterNodePoolUpgradeSettings(**UPGRADE),
         )

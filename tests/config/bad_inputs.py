@@ -99,7 +99,8 @@ def bad(
 
 
 HUB, SPOKE, SUBNETS = "network.hub.address_space", "network.spoke.address_space", "network.subnets"
-KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pool"
+KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pools.0"
+POOLS = "cluster.kubernetes.user_pools"
 SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
@@ -132,6 +133,7 @@ TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
 VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{KUBERNETES}.service_cidr"]
 POLICY, FORMER = "cluster.policy", "The ingress of a former cluster answers HTTP."
 WITHOUT_HTTPS = {"policy": "https_ingress", "because": FORMER}
+POOL: dict[str, Any] = {"name": "general", "vm_size": "Standard_D2ds_v5", "min_count": 1, "max_count": 3}
 NUMBERS = [
     (f"{STATE}.soft_delete_days", 7, 365),
     (f"{LOGS}.retention_in_days", 30, 730),
@@ -446,21 +448,78 @@ BAD_INPUTS = [
             ("STANDARD_E16-4DS_V5", "did you mean 'Standard_E16-4ds_v5'?"),
             ("standard_d3ds_v5", "must be a size of Azure's virtual machines, such as"),
             ("Standard_D04ds_v5", "must be a size of Azure's virtual machines"),
-            ("Standard_D4s_v5", "has no local disk (no 'd' after the number), which a node needs"),
             ("Standard_D2d_v5", "has no premium storage (no 's' after the number)"),
-            ("Standard_D4pds_v6", "has Arm processors"),
-            ("Standard_DC4ads_v5", "is confidential"),
+            ("Standard_DC4eds_v6", "is confidential by other means than AMD SEV-SNP"),
+            ("Standard_DC8s_v3", "is confidential by other means than AMD SEV-SNP"),
+        ]
+    ),
+    *(
+        bad(f"{pool}-{size}", f"{pool}.vm_size", size, says, at=f"{pool.removesuffix('.0')}.vm_size")
+        for pool in (SYSTEM, USER)
+        for size, says in [
             ("Standard_D5ds_v5", "is no size of its series, which has 2, 4, 8, 16, 32, 48, 64, 96 processors"),
             ("Standard_D96ds_v4", "is no size of its series"),
             ("Standard_E96ds_v4", "is no size of its series"),
             ("Standard_E20bds_v5", "is no size of its series"),
             ("Standard_E20-5ds_v5", "is no size that is known here"),
             ("Standard_D4ds_v9", "is no size that is known here; choose another as a node"),
-            ("Standard_NC24ads_A100_v4", "is no size that is known here"),
         ]
     ),
+    bad("system-pool-arm", f"{SYSTEM}.vm_size", "Standard_D4pds_v6", "has Arm processors or a GPU"),
+    bad("system-pool-gpu", f"{SYSTEM}.vm_size", "Standard_NC4as_T4_v3", "has Arm processors or a GPU"),
+    *(
+        bad(f"pool-name-{name}", f"{USER}.name", name, says, given=name)
+        for name, says in [
+            ("Batch", "must be at most nine lower-case letters and digits"),
+            ("batchofjob", "must be at most nine lower-case letters and digits"),
+            ("1batch", "must be at most nine lower-case letters and digits"),
+            ("system", "is kept for the system pool"),
+            ("batchtmp", "is kept for the system pool, or one that stands in for another"),
+        ]
+    ),
+    bad("pool-twice", POOLS, [POOL, POOL], "is the name of two pools", at=f"{POOLS}.1.name", given="general"),
+    bad("no-pool", POOLS, [], "holds no pool that takes any pod", given=""),
+    bad("pool-as-one-table", POOLS, POOL, f"write [[{POOLS}]] with double brackets", given="a table"),
+    *(
+        bad(f"only-{why}", POOLS, [POOL | {why: value}], "holds no pool that takes any pod", given="")
+        for why, value in [
+            ("spot", True),
+            ("vm_size", "Standard_D4pds_v6"),
+            ("taints", ["team=a:NoExecute"]),
+        ]
+    ),
+    bad("pool-spot-text", f"{USER}.spot", "yes", "must be true or false"),
+    bad(
+        "pool-zone",
+        f"{USER}.availability_zones",
+        [4],
+        "must be at most 3",
+        at=f"{USER}.availability_zones.0",
+        given="4",
+    ),
+    bad("pool-zone-twice", f"{USER}.availability_zones", [1, 1], "names a zone twice; name each once"),
+    *(
+        bad(f"pool-{key}-{mark}", f"{USER}.{key}", [mark], says, at=f"{USER}.{key}.0", given=mark)
+        for key, mark, says in [
+            ("labels", "team", "must be a label of Kubernetes, such as 'team=payments'"),
+            ("labels", "team=a b", "must be a label of Kubernetes"),
+            ("labels", "-team=a", "must be a label of Kubernetes"),
+            ("taints", "team=a", "must be a taint of Kubernetes, such as 'team=payments:NoSchedule'"),
+            ("taints", "team=a:Never", "must be a taint of Kubernetes"),
+        ]
+    ),
+    *(
+        bad(f"pool-reserved-{mark}", f"{USER}.{key}", [mark], "is Kubernetes' or Azure's own", given=mark.split("=")[0])
+        for key, mark in [
+            ("labels", "kubernetes.azure.com/mode=user"),
+            ("labels", "node-role.kubernetes.io/worker="),
+            ("taints", "node.kubernetes.io/slow=true:PreferNoSchedule"),
+        ]
+    ),
+    bad("pool-label-twice", f"{USER}.labels", ["team=a", "team=b"], "stands in the list twice", given="team"),
+    bad("pool-taint-twice", f"{USER}.taints", ["a=b:NoExecute"] * 2, "stands in the list twice", given="a=b", lines=2),
     bad("node-too-small", f"{USER}.vm_size", "Standard_F1alds_v7", "is too small; a node needs 2 processors", lines=2),
-    bad("node-of-1-gib", f"{USER}.vm_size", "Standard_B2ats_v2", "a node needs 2 processors and 4 GiB", lines=3),
+    bad("node-of-1-gib", f"{USER}.vm_size", "Standard_B2ats_v2", "a node needs 2 processors and 4 GiB", lines=2),
     bad(
         "one-node-too-many",
         f"{SUBNETS}.aks_nodes",
@@ -1108,7 +1167,13 @@ BAD_INPUTS = [
     ),
     bad("user-pool-in-production", f"{USER}.min_count", 1, "too few; production needs at least 2", environment="prod"),
     *(
-        bad(f"{pool}-disk", f"{pool}.os_disk_size_gb", 76, "is more than the 75 GiB that Standard_D2ds_v5 can hold")
+        bad(
+            f"{pool}-disk",
+            f"{pool}.os_disk_size_gb",
+            76,
+            "is more than the 75 GiB",
+            at=f"{pool.removesuffix('.0')}.os_disk_size_gb",
+        )
         for pool in (SYSTEM, USER)
     ),
     bad(
@@ -1116,6 +1181,7 @@ BAD_INPUTS = [
         f"{USER}.os_disk_size_gb",
         111,
         "the 110 GiB that",
+        at=f"{POOLS}.os_disk_size_gb",
         also={f"{USER}.vm_size": "Standard_D2ads_v6"},
     ),
     bad(
@@ -1123,6 +1189,7 @@ BAD_INPUTS = [
         f"{USER}.os_disk_size_gb",
         2041,
         "the 2040 GiB that",
+        at=f"{POOLS}.os_disk_size_gb",
         also={f"{USER}.vm_size": "Standard_E96ds_v6"},
     ),
     bad("data-too-large", f"{SQL}.max_size_gb", 1025, "is more than the 1024 GB that GP_S_Gen5_2 holds"),

@@ -4,6 +4,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -91,18 +92,23 @@ SETTING_PATHS = list(_paths(EnvironmentSettings))
 
 
 def write_environment(folder: Path, name: str, changes: Mapping[str, Any]) -> Path:
-    """Write `<folder>/environments/<name>.toml`; a change's key is a path such as `cluster.sql.max_size_gb`."""
+    """Write `<folder>/environments/<name>.toml`; a change's key is a path such as `cluster.sql.max_size_gb`.
+
+    A number in it is a place in a list of tables; without one, the first is meant.
+    """
     source = ENVIRONMENTS_OF_THE_TESTS / f"{name}.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     for path, value in changes.items():
         *parents, key = path.split(".")
         parent = table
         for step in parents:
-            parent = parent.setdefault(step, {})
+            parent = parent[int(step)] if isinstance(parent, list) else parent.setdefault(step, {})
+        if isinstance(parent, list):
+            parent = parent[0]
         if value is ABSENT:
             del parent[key]
         else:
-            parent[key] = value
+            parent[key] = deepcopy(value)
     file = folder / "environments" / f"{name}.toml"
     file.parent.mkdir(exist_ok=True)
     if not (certificate := file.with_name(CERTIFICATE_FILE)).exists():

@@ -65,5 +65,6 @@ def single_changes(path: str) -> Iterator[dict[str, Any]]:
 
 def _at(table: Any, path: str) -> Any:
     for key in path.split("."):
+        table = table[0] if isinstance(table, list) else table
         table = table.get(key, NOTHING_GIVEN) if isinstance(table, dict) else NOTHING_GIVEN
     return table

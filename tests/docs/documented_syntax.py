@@ -119,6 +119,11 @@ AZ: dict[str, Syntax] = {
         "--name --resource-group",
         "",
     ),
+    "aks start": Syntax(
+        "aks",
+        "--name --resource-group",
+        "--no-wait",
+    ),
     "aks stop": Syntax(
         "aks",
         "--name --resource-group",
@@ -278,6 +283,11 @@ AZ: dict[str, Syntax] = {
         "--container-name",
         "--account-key --account-name --auth-mode --blob-endpoint --connection-string --delimiter --include "
         "--marker --num-results --prefix --sas-token --show-next-marker --timeout",
+    ),
+    "vm list-skus": Syntax(
+        "vm",
+        "",
+        "--all --location --resource-type --size --zone",
     ),
     "vm list-usage": Syntax(
         "vm",

@@ -55,7 +55,7 @@ def test_the_json_reads_as_shown(synthesised: Path) -> None:
 
 def test_one_setting_changes_what_is_shown_and_nothing_else(tmp_path: Path) -> None:
     before = synthesise(tmp_path / "before", {})
-    after = synthesise(tmp_path / "after", {"cluster.kubernetes.user_pool.max_count": 6})
+    after = synthesise(tmp_path / "after", {"cluster.kubernetes.user_pools.0.max_count": 6})
     changed = [
         line
         for stack, lines in before.items()

@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,6 +171,14 @@ def test_the_identity_that_is_made_first_is_the_applications(synthesised: Path) 
     assert stack.resources(type_)[name]["name"] == "id-orders-shop-dev-weu"
 
 
+def _settings(table: dict[str, Any], around: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _settings(value, f"{around}{key}.")
+        elif around:
+            yield f"{around}{key}", value
+
+
 def test_settings_that_the_docs_show_are_taken(tmp_path: Path) -> None:
     blocks = [
         tomllib.loads(fence[3].replace("ssh-ed25519 AAAA…", SSH_KEY))
@@ -179,8 +189,7 @@ def test_settings_that_the_docs_show_are_taken(tmp_path: Path) -> None:
     assert blocks
 
     for block in blocks:
-        tables = {table: settings for table, settings in block.items() if isinstance(settings, dict)}
-        changes = {f"{table}.{key}": value for table, settings in tables.items() for key, value in settings.items()}
+        changes = dict(_settings(block))
         if changes.get("network.topology") == "spoke":
             changes["network.hub"] = ABSENT
         if "accept" in block:

@@ -47,6 +47,7 @@ GUID, PLANNER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c
 WITHOUT_HTTPS = {"policy": "https_ingress", "because": "Our ingress answers HTTP."}
 IDENTITIES = [f"identities.{name}" for name in ("network", "network_plan", "cluster", "cluster_plan", "workloads")]
 KUBERNETES, APPLICATION = "cluster.kubernetes", "workloads.application"
+GENERAL = {"name": "user", "vm_size": "Standard_D2ds_v5", "min_count": 1, "max_count": 5}
 WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
 
 # In which as many settings as possible have an effect.
@@ -60,7 +61,7 @@ BEFORE: dict[str, Any] = {
     "network.firewall.extra_rules": [EXTRA_RULE, TCP_RULE],
     "cluster.sql.database_sku_name": "BC_Gen5_4",
     "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
-    f"{KUBERNETES}.user_pool.max_count": 5,
+    f"{KUBERNETES}.user_pools": [GENERAL, GENERAL | {"name": "batch"}],
     f"{APPLICATION}.vault_secrets": ["one"],
 }
 
@@ -187,7 +188,7 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.service_cidr": "10.201.0.0/16",
     **{
         f"{KUBERNETES}.{pool}.{key}": value
-        for pool in ("system_pool", "user_pool")
+        for pool in ("system_pool", "user_pools")
         for key, value in {
             "vm_size": "Standard_D8ds_v5",
             "min_count": 2,
@@ -196,6 +197,11 @@ CHANGES: dict[str, Any] = {
             "max_pods": 60,
         }.items()
     },
+    f"{KUBERNETES}.user_pools.name": {f"{KUBERNETES}.user_pools.1.name": "jobs"},
+    f"{KUBERNETES}.user_pools.spot": {f"{KUBERNETES}.user_pools.1.spot": True},
+    f"{KUBERNETES}.user_pools.labels": ["team=payments"],
+    f"{KUBERNETES}.user_pools.taints": {f"{KUBERNETES}.user_pools.1.taints": ["team=payments:NoSchedule"]},
+    f"{KUBERNETES}.user_pools.availability_zones": [1],
     "cluster.registry.untagged_retention_in_days": 9,
     "cluster.policy.assigned": False,
     "cluster.policy.effect": "Deny",
@@ -278,6 +284,7 @@ REPLACED: dict[str, set[str]] = {
         "azurerm_role_assignment",
         "azurerm_virtual_machine_extension",
     },
+    f"{KUBERNETES}.user_pools.spot": {"azurerm_kubernetes_cluster_node_pool"},
     f"{KUBERNETES}.pod_cidr": CLUSTER,
     f"{KUBERNETES}.service_cidr": CLUSTER,
     f"{APPLICATION}.name": {

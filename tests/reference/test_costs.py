@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from config.cluster.node_pool import UserPoolSettings
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.api_server import ApiServer
@@ -95,6 +96,22 @@ def test_an_unknown_size_is_said_to_be_missing_from_the_total() -> None:
     assert "| Machine Standard_F2s_v2 | 1 | not known here | `network.jump_box` |" in render([environment])
     assert "## dev: more than USD " in render([environment])
     assert total(bill(environment)) == pytest.approx(total(bill(DEV)) + 2.4)  # its disk
+
+
+def test_pools_are_billed_by_their_fewest_nodes_and_spot_is_said_to_be_unknown() -> None:
+    # Standard_D2s_v5 and a disk of 128 GB, of which docs/costs.md gives the prices for a month.
+    pools = (
+        UserPoolSettings(name="user", vm_size="Standard_D2s_v5", min_count=2, max_count=3),
+        UserPoolSettings(name="idle", vm_size="Standard_E2ds_v5", min_count=0, max_count=3),
+        UserPoolSettings(name="cheap", vm_size="Standard_D2ds_v5", min_count=1, max_count=3, spot=True),
+    )
+    kubernetes = DEV.cluster.kubernetes.model_copy(update={"user_pools": pools})
+    none = DEV.cluster.kubernetes.model_copy(update={"user_pools": ()})
+    environment, without = changed("cluster", kubernetes=kubernetes), changed("cluster", kubernetes=none)
+
+    assert total(bill(environment)) - total(bill(without)) == pytest.approx(2 * (2 * 0.0575 * 730 + 19.71))
+    assert "| Machine Standard_D2ds_v5 on spot | 1 | not known here |" in render([environment])
+    assert "## dev: more than USD " in render([environment])
 
 
 def said(text: str) -> float:

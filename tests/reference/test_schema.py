@@ -53,7 +53,7 @@ def test_it_finds_no_fault_with_what_the_program_accepts(file: Path) -> None:
         ("network", "egress", "internet"),
         ("network.spoke", "address_space", 10),
         ("cluster.kubernetes", "sku_tier", "Premium"),
-        ("cluster.kubernetes.user_pool", "min_count", "1"),
+        ("cluster.kubernetes.system_pool", "min_count", "1"),
         ("cluster.sql", "max_size_gb", 0),
         ("workloads.application", "image_digest", "latest"),
     ],

@@ -95,7 +95,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"cluster.sql": SQL | {"database_sku_name": "GP_S_Gen5_1", "max_size_gb": 512}}),
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048, "defender": True}}),
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096, "defender": True}}),
-        ("dev", {"cluster.kubernetes.user_pool.min_count": 0}),
+        ("dev", {"cluster.kubernetes.user_pools.0.min_count": 0}),
         ("dev", {"workloads.application.image_repository": "my.team/shop.orders--v2/api__1"}),
         (
             "dev",
@@ -106,8 +106,15 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ),
         *(
             ("dev", {f"cluster.kubernetes.{pool}.vm_size": size})
-            for pool in ("system_pool", "user_pool")
-            for size in ("Standard_D4ads_v7", "Standard_E4bds_v6", "Standard_D8lds_v6", "Standard_E16-4ds_v5")
+            for pool in ("system_pool", "user_pools")
+            for size in (
+                "Standard_D4s_v5",
+                "Standard_DC4ads_v5",
+                "Standard_D4ads_v7",
+                "Standard_E4bds_v6",
+                "Standard_D8lds_v6",
+                "Standard_E16-4ds_v5",
+            )
         ),
         *(
             ("dev", WITH_JUMP_BOX | {"network.jump_box.vm_size": size})
@@ -179,21 +186,31 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"cluster.kubernetes.service_cidr": "172.18.0.0/27"}),
         ("dev", {"cluster.kubernetes.service_cidr": "100.64.0.0/13"}),
         ("dev", {"cluster.kubernetes.pod_cidr": "10.244.0.0/21"}),
-        ("dev", {"cluster.kubernetes.user_pool.max_count": 190}),
-        ("dev", {"cluster.kubernetes.user_pool.max_count": 762, "cluster.kubernetes.pod_cidr": "172.20.0.0/14"}),
-        ("dev", {"cluster.kubernetes.user_pool.os_disk_size_gb": 75}),
+        ("dev", {"cluster.kubernetes.user_pools.0.max_count": 190}),
+        ("dev", {"cluster.kubernetes.user_pools.0.max_count": 762, "cluster.kubernetes.pod_cidr": "172.20.0.0/14"}),
+        ("dev", {"cluster.kubernetes.user_pools.0.os_disk_size_gb": 75}),
         (
             "dev",
             {
-                "cluster.kubernetes.user_pool": {
-                    "vm_size": "Standard_D2ads_v6",
-                    "os_disk_size_gb": 110,
-                    "min_count": 3,
-                    "max_count": 3,
-                }
+                "cluster.kubernetes.user_pools": [
+                    {
+                        "name": "nine9nine",
+                        "vm_size": "Standard_D2ads_v6",
+                        "os_disk_size_gb": 110,
+                        "min_count": 3,
+                        "max_count": 3,
+                        "labels": ["example.com/team=A_b.c", "empty="],
+                        "availability_zones": [2],
+                    },
+                    {"name": "cheap", "spot": True, "min_count": 0, "max_count": 3},
+                    {"name": "arm", "vm_size": "Standard_D2pds_v6", "min_count": 0, "max_count": 3},
+                    {"name": "gpu", "vm_size": "Standard_NC4as_T4_v3", "min_count": 0, "max_count": 1},
+                    {"name": "closed", "vm_size": "Standard_DC4as_v5", "min_count": 1, "max_count": 1},
+                    {"name": "kept", "min_count": 0, "max_count": 9, "taints": ["example.com/team=a:NoSchedule"]},
+                ]
             },
         ),
-        ("prod", {"cluster.kubernetes.user_pool.min_count": 2, "workloads.application.min_replicas": 2}),
+        ("prod", {"cluster.kubernetes.user_pools.0.min_count": 2, "workloads.application.min_replicas": 2}),
         ("dev", {"cluster.sql.auto_pause_delay_in_minutes": 15}),
         (
             "dev",
@@ -213,7 +230,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             {
                 "network.subnets.aks_nodes": "10.10.16.0/26",
                 "cluster.kubernetes.system_pool.max_count": 2,
-                "cluster.kubernetes.user_pool.max_count": 40,
+                "cluster.kubernetes.user_pools.0.max_count": 40,
             },
         ),
         # https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers
@@ -222,7 +239,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             {
                 "cluster.kubernetes.sku_tier": "Free",
                 "cluster.kubernetes.system_pool.max_count": 500,
-                "cluster.kubernetes.user_pool.max_count": 500,
+                "cluster.kubernetes.user_pools.0.max_count": 500,
                 "cluster.kubernetes.pod_cidr": "100.64.0.0/10",
                 "network.spoke.address_space": "10.96.0.0/12",
                 "network.subnets.aks_nodes": "10.104.0.0/20",
@@ -243,13 +260,13 @@ def test_what_azure_just_accepts_is_accepted(environment: str, changes: dict[str
         ({"network.spoke.typo": 1}, {"cluster.kubernetes.pod_cidr": "10.10.0.0/16"}, "cluster.kubernetes.pod_cidr"),
         (
             {"cluster.kubernetes.sku_tier": "Paid"},
-            {"cluster.kubernetes.user_pool.max_count": 900},
+            {"cluster.kubernetes.user_pools.0.max_count": 900},
             "network.subnets.aks_nodes",
         ),
         (
             {"cluster.kubernetes.pod_cidr": "x"},
-            {"cluster.kubernetes.user_pool.min_count": 9},
-            "cluster.kubernetes.user_pool.min_count",
+            {"cluster.kubernetes.user_pools.0.min_count": 9},
+            "cluster.kubernetes.user_pools.0.min_count",
         ),
         ({"cluster.sql": "none"}, {"workloads.application.min_replicas": 9}, "workloads.application.min_replicas"),
         ({"workloads.application.name": "A"}, {"cluster.sql.zone_redundant": True}, "cluster.sql.zone_redundant"),
@@ -266,7 +283,7 @@ def test_a_mistake_hides_no_rule_that_does_not_read_it(
 
 
 # Whether one application's pods, and the cluster's own, fit is an estimate.
-SMALL_NODES = {"cluster.kubernetes.user_pool.vm_size": "Standard_D2ds_v5"}
+SMALL_NODES = {"cluster.kubernetes.user_pools.0.vm_size": "Standard_D2ds_v5"}
 ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "region", {"region": "taiwannorth"}),
     ("dev", "region", {"region": "westus"}),
@@ -303,10 +320,10 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("prod", "network.log_analytics.daily_quota_gb", {"network.log_analytics.daily_quota_gb": 5.0}),
     ("dev", "cluster.kubernetes.kubernetes_version", {"cluster.kubernetes.kubernetes_version": "1.41"}),
     ("dev", "cluster.kubernetes.system_pool.vm_size", {"cluster.kubernetes.system_pool.vm_size": "Standard_D4ds_v9"}),
-    ("dev", "cluster.kubernetes.user_pool.vm_size", {"cluster.kubernetes.user_pool.vm_size": "Standard_NC4as_T4_v3"}),
+    ("dev", "cluster.kubernetes.user_pools.vm_size", {"cluster.kubernetes.user_pools.vm_size": "Standard_D4ds_v9"}),
     *(
         ("dev", f"cluster.kubernetes.{pool}.os_disk_size_gb", {f"cluster.kubernetes.{pool}.os_disk_size_gb": 100})
-        for pool in ("system_pool", "user_pool")
+        for pool in ("system_pool", "user_pools")
     ),
     ("dev", "cluster.sql.max_size_gb", {"cluster.sql.max_size_gb": 2048}),
     ("dev", "state_backend.replication", {"region": "italynorth", "state_backend.replication": "GZRS"}),
@@ -360,7 +377,7 @@ def test_every_doubt_can_be_accepted() -> None:
     [
         {"region": "Taiwan North"},
         {"region": "usgovvirginia"},
-        {"cluster.kubernetes.user_pool.vm_size": "Standard_D4pds_v9"},
+        {"cluster.kubernetes.system_pool.vm_size": "Standard_D4d_v9"},
         {"cluster.kubernetes.kubernetes_version": "latest"},
         {"cluster.sql.database_sku_name": "S0"},
         {"network.remote_ranges": ["0.0.0.0/0"]},

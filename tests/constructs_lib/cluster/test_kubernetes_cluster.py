@@ -1,12 +1,13 @@
 """The cluster and its pools."""
 
 from ipaddress import IPv4Address, IPv4Network
+from typing import Any
 
 import pytest
 from cdktf import TerraformStack, Testing
 
 from config.cluster.kubernetes import KubernetesClusterSettings
-from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings
+from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings, UserPoolSettings
 from config.network.egress import Egress
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
@@ -16,8 +17,9 @@ from tests.template import Arguments, Template
 ADMINISTRATORS = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 PIPELINE = "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601"
 POOL = NodePoolSettings(min_count=2, max_count=4)
+USER_POOL = UserPoolSettings(name="user", min_count=2, max_count=4)
 SETTINGS = KubernetesClusterSettings(
-    system_pool=POOL, user_pool=POOL, service_cidr=IPv4Network("10.99.0.0/20"), kubernetes_version="1.35"
+    system_pool=POOL, user_pools=(USER_POOL,), service_cidr=IPv4Network("10.99.0.0/20"), kubernetes_version="1.35"
 )
 
 
@@ -26,6 +28,7 @@ def _synthesise(
     availability_zones: tuple[int, ...] = (1, 2, 3),
     egress: Egress = Egress.FIREWALL,
     api_server_subnet_id: str | None = None,
+    pool: UserPoolSettings = USER_POOL,
 ) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = registry_in(stack)
@@ -54,7 +57,7 @@ def _synthesise(
         prevent_destroy=True,
         after=[registry.grant_pull("kubelet", kubelet.principal_id)],
     )
-    cluster.add_node_pool("user-pool", name="user", settings=POOL)
+    cluster.add_node_pool("user-pool", settings=pool)
     cluster.grant_administration("pipeline", PIPELINE)
     cluster.grant_sign_in("administrators", ADMINISTRATORS, principal_type="Group")
     return Template.of(stack)
@@ -263,6 +266,71 @@ def test_both_pools_are_made_alike_but_for_their_names(template: Template, clust
     four_names = [pool[name] for pool in (system, user) for name in names]
     assert len(set(four_names)) == 4
     assert all(len(name) <= 12 for name in four_names)
+
+
+def _pool(**settings: Any) -> Arguments:
+    pool: dict[str, Any] = {"name": "more", "min_count": 0, "max_count": 4, **settings}
+    return _synthesise(pool=UserPoolSettings(**pool)).resource("azurerm_kubernetes_cluster_node_pool")
+
+
+@pytest.mark.req(77)
+def test_a_pool_may_scale_to_nothing() -> None:
+    assert (_pool()["min_count"], _pool()["max_count"]) == (0, 4)
+
+
+@pytest.mark.req(77)
+def test_a_size_without_a_local_disk_gets_a_managed_one() -> None:
+    # https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/dsv5-series and ddsv5-series
+    disks = {
+        size: (pool["os_disk_type"], pool["os_disk_size_gb"])
+        for size in ("Standard_D4s_v5", "Standard_D4ds_v5", "Standard_D4s_v9", "Standard_D4ds_v9")
+        for pool in [_pool(vm_size=size)]
+    }
+
+    # Of the last two nothing is known but the letters of their names.
+    assert [*disks.values()] == [("Managed", 128), ("Ephemeral", 60), ("Managed", 128), ("Ephemeral", 60)]
+    assert _pool(vm_size="Standard_D4s_v5", os_disk_size_gb=512)["os_disk_size_gb"] == 512
+
+
+@pytest.mark.req(82)
+def test_a_confidential_node_is_encrypted_on_its_host_too() -> None:
+    # https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/dcasv5-series and dcadsv5-series
+    without_disk, with_disk = (_pool(vm_size=size) for size in ("Standard_DC4as_v5", "Standard_DC4ads_v5"))
+
+    assert (without_disk["os_disk_type"], with_disk["os_disk_type"]) == ("Managed", "Ephemeral")
+    assert without_disk["host_encryption_enabled"] is with_disk["host_encryption_enabled"] is True
+    # https://learn.microsoft.com/azure/aks/use-cvm#supported-os-versions
+    assert without_disk["os_sku"] == "AzureLinux"
+
+
+# https://learn.microsoft.com/azure/aks/spot-node-pool
+SPOT = "kubernetes.azure.com/scalesetpriority"
+
+
+@pytest.mark.req(77)
+def test_a_spot_pool_says_so_to_azure_and_to_pods() -> None:
+    spot, ordinary = _pool(spot=True, labels=("team=a",), taints=("team=a:NoExecute",)), _pool()
+
+    assert (spot["priority"], spot["eviction_policy"], spot["spot_max_price"]) == ("Spot", "Delete", -1)
+    assert spot["node_labels"] == {"team": "a", SPOT: "spot"}
+    assert spot["node_taints"] == [f"{SPOT}=spot:NoSchedule", "team=a:NoExecute"]
+    # The provider refuses surge on spot.
+    assert "upgrade_settings" not in spot
+    assert {"priority", "eviction_policy", "spot_max_price", "node_labels", "node_taints"} & ordinary.keys() == set()
+
+
+@pytest.mark.req(77)
+def test_pods_do_not_come_by_chance_where_they_cannot_run() -> None:
+    gpu, arm = _pool(vm_size="Standard_NC4as_T4_v3"), _pool(vm_size="Standard_D4pds_v6")
+
+    # https://learn.microsoft.com/azure/aks/use-nvidia-gpu
+    assert (gpu["node_taints"], gpu["gpu_driver"]) == (["sku=gpu:NoSchedule"], "Install")
+    assert (arm["node_taints"], "gpu_driver" in arm) == (["arch=arm64:NoSchedule"], False)
+
+
+def test_a_pool_may_stand_in_zones_of_its_own() -> None:
+    assert _pool(availability_zones=(2,))["zones"] == ["2"]
+    assert "zones" not in _pool(availability_zones=())
 
 
 @pytest.mark.req(77)
