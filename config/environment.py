@@ -9,6 +9,7 @@ from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.policy import PolicyEffect, PolicySettings
 from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
+from config.defender import DefenderPlans, DefenderSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.monitoring import MonitoringSettings
 from config.network.network import NetworkSettings
@@ -89,6 +90,9 @@ class EnvironmentSettings(Settings):
     monitoring: MonitoringSettings = MonitoringSettings()
     """What is heard of the platform, in the network and the cluster stack."""
 
+    defender: DefenderSettings = DefenderSettings()
+    """Microsoft Defender for Cloud, in the network and the cluster stack."""
+
     state_backend: StateBackendSettings
     """The state backend stack."""
 
@@ -115,6 +119,11 @@ class EnvironmentSettings(Settings):
         """Object id of the identity that deploys this stack."""
         own: str | None = getattr(self.identities, stack)
         return own or self.pipeline_principal_id
+
+    @property
+    def has_defender_sensor(self) -> bool:
+        """Whether the stacks put Defender's sensor on the nodes, which must be able to report."""
+        return self.defender.plans is DefenderPlans.ON and not self.network.egress.nature.isolates_the_cluster
 
     @property
     def outlives_its_region(self) -> bool:

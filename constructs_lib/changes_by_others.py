@@ -160,6 +160,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             By.POLICY,
             "Defender for Containers installs its sensor, by itself or by a policy that landing zones enforce.",
             f"{_POLICIES}/Kubernetes/ASC_Azure_Defender_AKS_SecurityProfile_DINE.json",
+            Written.SOMETIMES,
         ),
         LetBe(
             "monitor_metrics",
@@ -303,6 +304,10 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             "A route may lead past the firewall. The policy Modify-UDR, which landing zones ship switched off, adds "
             "one: it needs an exemption.",
         ),
+    ),
+    "azurerm_security_center_subscription_pricing": (
+        PutBack("extension", "What is off is not seen; what is on in addition costs money."),
+        PutBack("tier", "Free means that nobody looks."),
     ),
     "azurerm_storage_account": (
         LetBe(

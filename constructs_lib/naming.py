@@ -214,6 +214,16 @@ class Naming:
         )
 
     @property
+    def defender_workspace(self) -> str:
+        return self.name("log", "defender")
+
+    @property
+    def defender_workspace_id(self) -> str:
+        return self._id(
+            self.network_resource_group, "Microsoft.OperationalInsights/workspaces", self.defender_workspace
+        )
+
+    @property
     def activity_log_setting(self) -> str:
         """Unique among the settings of the subscription, in which other environments may have theirs."""
         return self.name("activity-log")

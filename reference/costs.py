@@ -11,6 +11,7 @@ from typing import NamedTuple
 from config.cluster.kubernetes import ClusterTier
 from config.cluster.node_pool import NodePoolSettings
 from config.cluster.sql import SqlServerSettings
+from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.loading import load_or_exit
 from config.network.agents import Agents
@@ -20,6 +21,7 @@ from config.network.egress import Egress
 from config.network.firewall import FirewallTier
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS
+from config.vm_sizes import known_size
 from reference.prices import (
     DISK_PRICES,
     HOURS_A_MONTH,
@@ -39,7 +41,7 @@ orders of magnitude: prices differ by region, and by your contract. `make docs` 
 
 What depends on use is not in the tables: data through firewall, gateways and private endpoints (USD 0.01 to 0.05 a
 gigabyte), logs (about USD 3 a gigabyte), storage of states, audit logs, database and backups, nodes and SQL cores
-beyond the fewest, plans of Defender, and Advanced Container Networking Services, by the
+beyond the fewest, and Advanced Container Networking Services, by the
 [node and hour](https://azure.microsoft.com/pricing/details/azure-container-networking-services/).
 Overnight, `az aks stop` ends the charges for nodes, and a serverless database that is allowed to pause those for its
 cores; the rest goes on until it is destroyed.
@@ -48,6 +50,8 @@ cores; the rest goes on until it is destroyed.
 # Registry, vault and SQL server, whatever is chosen.
 SERVICES_WITH_AN_ENDPOINT = 3
 DNS_ZONES = 5
+# Those of states and of audit logs.
+ACCOUNTS = 2
 # A disk of 30 GiB, Standard SSD with local redundancy (E4), by the month: https://azure.microsoft.com/pricing/details/managed-disks/
 JUMP_BOX_DISK_USD = 2.4
 
@@ -74,6 +78,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
         _charge("Container registry Premium", 1, "`cluster.registry`"),
         *_cluster(environment),
         *_database(environment.cluster.sql),
+        *_defender(environment),
     )
 
 
@@ -175,6 +180,21 @@ def _database(sql: SqlServerSettings) -> Iterator[Charge]:
         yield _charge(f"SQL vCore, {tier}", cores, because)
     if sql.defender:
         yield _charge("Defender for Azure SQL", 1, "`cluster.sql.defender`")
+
+
+def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:
+    if environment.defender.plans is DefenderPlans.OFF:
+        return
+    because = f'`defender.plans = "{environment.defender.plans}"`'
+    kubernetes = environment.cluster.kubernetes
+    cores = 0
+    for pool in (kubernetes.system_pool, *kubernetes.user_pools):
+        size = known_size(pool.vm_size)
+        cores += size.processors * pool.min_count if size else 0
+    yield _charge("Defender for Containers, virtual core", cores, f"{because}, `min_count` of the pools")
+    yield _charge("Defender for SQL, server", 1, because)
+    yield _charge("Defender for Storage, account", ACCOUNTS, because)
+    yield _charge("Defender for Key Vault, vault", 1, because)
 
 
 def render(environments: Iterable[EnvironmentSettings]) -> str:

@@ -10,7 +10,7 @@ from config.network.egress import Egress
 from config.network.network import NetworkSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
-from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, NodeReports, egress_rule_groups
 from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule
@@ -50,10 +50,13 @@ def refused_between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iter
                 yield _security_row(rule, Naming.subnet(key), names)
 
 
-def to_outside(network: NetworkSettings, region: str) -> Iterator[TableRow]:
+REPORTS = NodeReports(logs="workspace-id")
+
+
+def to_outside(network: NetworkSettings, region: str, reports: NodeReports = REPORTS) -> Iterator[TableRow]:
     """What egress lets pass, and what it leads in."""
     if network.egress is Egress.FIREWALL:
-        for group in egress_rule_groups(network, region, "workspace-id"):
+        for group in egress_rule_groups(network, region, reports):
             from_ = Naming.subnet(group.subnet)
             for rule in group.rules:
                 names = [*rule.hosts, *([f"{rule.host_tag} (Microsoft's list)"] if rule.host_tag else [])]

@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Mapping
 from string import Template
 
+from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.loading import load_one_or_exit
 from config.network.agents import Agents
@@ -64,6 +65,7 @@ COMMANDS = {
 UNSET = """\
 unset ENVIRONMENT TENANT SUBSCRIPTION REGION PIPELINE ADMINISTRATORS OPERATORS SQL_ADMINISTRATORS PROVIDERS
 unset STATE_GROUP STATE_ACCOUNT STATE_CONTAINER
+unset DEFENDER_WORKSPACE
 unset NETWORK_GROUP NETWORK_STATE_CONTAINER HUB_ID SPOKE_ID DNS_ZONES COMPANY_HUB_ID DNS_ZONES_GROUP_ID
 unset CONTROL_PLANE_IDENTITY_ID KUBELET_IDENTITY_ID REGISTRY_ID
 unset AGENTS_NETWORK_ID AGENTS_SUBNET_ID EGRESS_ADDRESS BASTION BASTION_ID JUMP_BOX JUMP_BOX_ID
@@ -93,6 +95,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
                 [
                     *PROVIDERS,
                     *(["Microsoft.Cdn"] if front_door else []),
+                    *(["Microsoft.Security"] if environment.defender.plans is DefenderPlans.ON else []),
                     *(MANAGED_POOL_PROVIDERS if network.agents is Agents.MANAGED_DEVOPS_POOL else ()),
                 ]
             ),
@@ -168,6 +171,8 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
         names["EGRESS_ADDRESS"] = naming.firewall_public_ip
     elif network.egress is Egress.NAT_GATEWAY:
         names["EGRESS_ADDRESS"] = naming.nat_gateway_public_ip(VirtualNetworkKey.SPOKE)
+    if environment.has_defender_sensor:
+        names["DEFENDER_WORKSPACE"] = naming.defender_workspace
     if network.bastion is not BastionTier.NONE:
         names["BASTION"], names["BASTION_ID"] = naming.bastion, naming.bastion_id
     if network.jump_box is not None:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
@@ -26,6 +27,7 @@ from config.network.topology import Topology
 from constructs_lib.naming import Naming
 from constructs_lib.workloads.namespace_flows import application_hosts
 from reference.flows import (
+    REPORTS,
     TableRow,
     between_subnets,
     of_pods,
@@ -40,7 +42,8 @@ INTRODUCTION = """\
 Who reaches what, how, and why. Subnets have the names that they have in Azure; `hub` and `spoke` are whole virtual
 networks; `Internet`, `AzureCloud` and the like are
 [service tags](https://learn.microsoft.com/azure/virtual-network/service-tags-overview). In a host's name,
-`workspace-id` stands for the GUID of the workspace that gets the logs.
+`workspace-id` stands for the GUID of the workspace that gets the logs, `sensor-workspace-id` for that of the one that
+Defender's sensor reports to.
 
 Generated from the address plan in `config/`, the rules in `constructs_lib/` and the settings' own descriptions;
 `make docs` renews it. [Settings](settings.md) has every key.
@@ -197,6 +200,9 @@ def _flows_of_options() -> Iterator[str]:
         added = [row for row in _all_flows(DEFAULT.model_copy(update=changes)) if row not in by_default]
         yield f"### {heading}\n"
         yield from _table(added) if added else ["None: the rows of the default are enough.\n"]
+    yield '### `defender.plans = "on"`\n'
+    with_sensor = replace(REPORTS, sensor="sensor-workspace-id")
+    yield from _table(row for row in to_outside(DEFAULT, REGION, with_sensor) if row not in by_default)
     yield "### `cluster.kubernetes.advanced_networking = true`\n"
     yield "In the place of the rows by which the application reaches any DNS name, and the Internet:\n"
     yield from _table(row for row in of_pods(DEFAULT, PODS, HOSTS) if row not in by_default)

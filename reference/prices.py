@@ -55,6 +55,10 @@ PRICES: dict[str, Price] = {
     "Defender for Azure SQL": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Application Gateway WAF v2": Price(0.443, "West Europe", _azure("application-gateway")),
     "Application Gateway WAF v2, ten capacity units": Price(0.144, "West Europe", _azure("application-gateway")),
+    "Defender for Containers, virtual core": Price(6.87 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
+    "Defender for SQL, server": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
+    "Defender for Storage, account": Price(10 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
+    "Defender for Key Vault, vault": Price(0.25 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Front Door Premium": Price(330 / HOURS_A_MONTH, "any", _azure("frontdoor")),
 }
 

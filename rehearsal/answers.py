@@ -87,6 +87,9 @@ IDS = {
     ),
     "azurerm_role_assignment": "{scope}/providers/Microsoft.Authorization/roleAssignments/{guid}",
     "azurerm_route_table": _NETWORK + "routeTables/{name}",
+    "azurerm_security_center_subscription_pricing": (
+        "/subscriptions/{subscription_id}/providers/Microsoft.Security/pricings/{resource_type}"
+    ),
     "azurerm_storage_account": "Microsoft.Storage/storageAccounts/{name}",
     "azurerm_storage_container": "{storage_account_id}/blobServices/default/containers/{name}",
     "azurerm_storage_container_immutability_policy": (

@@ -277,6 +277,9 @@ DROPPED_FACTS = {
         replaced_by=("principal_id", "principal_type", "role_definition_name", "scope"),
     ),
     "azurerm_route_table": Facts("network/route_table_resource.go", replaced_by=_PLACED),
+    "azurerm_security_center_subscription_pricing": Facts(
+        "securitycenter/security_center_subscription_pricing_resource.go", replaced_by=("subplan",)
+    ),
     "azurerm_storage_account": Facts(
         "storage/storage_account_resource.go",
         sensitive=(

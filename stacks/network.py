@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 from constructs import Construct
 
+from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.company_hub import CompanyHubSettings, HubPeering
@@ -16,6 +17,7 @@ from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
+from constructs_lib.egress.firewall_rules import NodeReports
 from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
@@ -26,6 +28,7 @@ from constructs_lib.monitoring.log_categories import (
     FIREWALL_LOGS,
     SECURITY_GROUP_LOGS,
 )
+from constructs_lib.monitoring.sensor_workspace import SensorWorkspace
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import KUBERNETES, PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
@@ -89,7 +92,7 @@ class NetworkStack(PlatformStack):
             naming=naming,
             resource_group_name=self._resource_group_name,
             availability_zones=environment.availability_zones,
-            workspace_customer_id=workspace.customer_id,
+            reports=NodeReports(logs=workspace.customer_id, sensor=self._sensor_workspace()),
             networks=self._networks,
             subnets=self._subnets,
         )
@@ -122,6 +125,8 @@ class NetworkStack(PlatformStack):
             logs.collect("firewall", egress.firewall.resource.id, FIREWALL_LOGS)
         # Here, as the workspace is younger than the account. The account's lock keeps this setting too.
         logs.collect("state", f"{naming.state_storage_account_id}/blobServices/default", BLOB_LOGS)
+        if environment.defender.plans is DefenderPlans.ON:
+            self._switch_defender_on()
         if environment.monitoring.activity_log:
             subscription = f"/subscriptions/{environment.subscription_id}"
             logs.collect("activity", subscription, ACTIVITY_LOGS, name=naming.activity_log_setting)
@@ -235,6 +240,24 @@ class NetworkStack(PlatformStack):
             prevent_destroy=self.environment.is_production,
         ).resource
         return WorkspaceIds(made.id, made.workspace_id)
+
+    def _switch_defender_on(self) -> None:
+        # Imported here, as few environments switch the plans of their subscription.
+        from constructs_lib.monitoring import defender_plans
+
+        defender_plans.DefenderPlans(self, "defender")
+
+    def _sensor_workspace(self) -> str | None:
+        """The GUID of the workspace through which Defender's sensor reports, if there is one."""
+        if not self.environment.has_defender_sensor:
+            return None
+        return SensorWorkspace(
+            self,
+            "defender-sensor",
+            name=self.naming.defender_workspace,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+        ).resource.workspace_id
 
     def _bring_state_in(self, zones: PrivateDnsZones | None) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from operator import attrgetter
 
+from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.rules.identities import IDENTIFIERS, Named
 from config.rules.registration import DOUBTED_BETWEEN_ENVIRONMENTS, Problem, accepted_by
@@ -22,6 +23,7 @@ def problems_between_environments(environments: Sequence[EnvironmentSettings]) -
     """What two environments cannot both have, or production should not share; with the name of the one to mend."""
     yield from _spokes_of_one_hub_overlap(environments)
     yield from _activity_log_comes_twice(environments)
+    yield from _plans_are_switched_twice(environments)
     others = [one for one in environments if not one.is_production]
     for production in (one for one in environments if one.is_production):
         accepted = {entry.setting for entry in production.accept}
@@ -69,6 +71,17 @@ def _activity_log_comes_twice(environments: Sequence[EnvironmentSettings]) -> It
         if first != one.name:
             message = f"true is that of {first} too, whose subscription and workspace are the same; set it to false"
             yield one.name, Problem("monitoring.activity_log", message)
+
+
+def _plans_are_switched_twice(environments: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Problem]]:
+    """The provider refuses a plan that is on already."""
+    first_in: dict[str, str] = {}
+    for one in environments:
+        if one.defender.plans is DefenderPlans.ON:
+            first = first_in.setdefault(one.subscription_id, one.name)
+            if first != one.name:
+                message = f"on is that of {first} too, and plans are of the whole subscription; choose elsewhere"
+                yield one.name, Problem("defender.plans", message)
 
 
 def _like(path: str, other: EnvironmentSettings) -> set[str | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.cluster.policy import PolicyEffect
+from config.defender import DefenderPlans
 from config.rules.registration import doubt
 from config.types import Tier
 
@@ -35,6 +36,12 @@ def _mistakes_can_be_undone(days: int, tier: Tier) -> Iterator[str]:
 def _attacks_are_noticed(defender: bool, tier: Tier) -> Iterator[str]:  # noqa: FBT001 - a setting's value
     if tier is Tier.PRODUCTION and not defender:
         yield "false leaves attacks on the database unnoticed; production needs true"
+
+
+@doubt("defender.plans", "tier")
+def _somebody_watches(plans: DefenderPlans, tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and plans is DefenderPlans.OFF:
+        yield "off means that nobody looks for vulnerable images and attacks; production needs on, or elsewhere"
 
 
 @doubt("network.log_analytics.daily_quota_gb", "tier")

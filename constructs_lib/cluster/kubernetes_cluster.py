@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesClusterIdentity,
     KubernetesClusterKeyVaultSecretsProvider,
     KubernetesClusterKubeletIdentity,
+    KubernetesClusterMicrosoftDefender,
     KubernetesClusterOmsAgent,
 )
 from constructs import Construct
@@ -49,6 +50,7 @@ class PrivateKubernetesCluster(Construct):
         tenant_id: str,
         admin_group_id: str,
         workspace_id: str,
+        sensor_workspace_id: str | None = None,
         prevent_destroy: bool,
         after: Sequence[ITerraformDependable],
     ) -> None:
@@ -115,6 +117,11 @@ class PrivateKubernetesCluster(Construct):
             # These two report to Azure, which offers them no private link here: without egress they would only fail.
             # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
             azure_policy_enabled=None if network.is_isolated else True,
+            microsoft_defender=(
+                KubernetesClusterMicrosoftDefender(log_analytics_workspace_id=sensor_workspace_id)
+                if sensor_workspace_id
+                else None
+            ),
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
             depends_on=[*after, *(platform_images.ready if platform_images else ())],

@@ -82,15 +82,20 @@ class EgressRuleGroup:
     network_rules: tuple[NetworkRule, ...] = ()
 
 
-def egress_rule_groups(
-    network: NetworkSettings, region: str, workspace_customer_id: str
-) -> tuple[EgressRuleGroup, ...]:
-    """Everything that may be reached through the firewall, by the subnet from which.
+@dataclass(frozen=True)
+class NodeReports:
+    """Where nodes send what they report: workspaces by the GUIDs by which they are known outside of Azure's API."""
 
-    `workspace_customer_id` is the GUID by which the workspace that gets the logs is known outside of Azure's API.
-    """
+    logs: str
+
+    sensor: str | None = None
+    """None: no sensor of Defender's is deployed."""
+
+
+def egress_rule_groups(network: NetworkSettings, region: str, reports: NodeReports) -> tuple[EgressRuleGroup, ...]:
+    """Everything that may be reached through the firewall, by the subnet from which."""
     groups = (
-        EgressRuleGroup("cluster", SubnetKey.AKS_NODES, 100, cluster_rules(region, workspace_customer_id)),
+        EgressRuleGroup("cluster", SubnetKey.AKS_NODES, 100, cluster_rules(region, reports)),
         EgressRuleGroup("agents", SubnetKey.AGENTS, 200, agent_rules(network.agents)),
         EgressRuleGroup("jump-box", SubnetKey.JUMP_BOX, 300, jump_box_rules()),
     )
@@ -105,12 +110,13 @@ def egress_rule_groups(
     )
 
 
-def cluster_rules(region: str, workspace_customer_id: str) -> tuple[EgressRule, ...]:
+def cluster_rules(region: str, reports: NodeReports) -> tuple[EgressRule, ...]:
     """What the nodes of a private cluster with Azure Linux and the platform's add-ons reach.
 
     No rule for updates of the operating system: they come as node images, and as packages that AKS's tag takes in.
     None for the add-ons' telemetry (`dc.services.visualstudio.com`), nor for the wildcards that Microsoft lists: behind
-    both anybody can have a workspace, and in it what is stolen here. None for Defender, whose sensor is not deployed.
+    both anybody can have a workspace, and in it what is stolen here. The sensor of Defender's, where it is deployed,
+    needs such a wildcard all the same.
 
     https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
     """
@@ -124,8 +130,7 @@ def cluster_rules(region: str, workspace_customer_id: str) -> tuple[EgressRule, 
             "azure-monitor",
             # https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-network-configuration
             hosts=(
-                f"{workspace_customer_id}.ods.opinsights.azure.com",
-                f"{workspace_customer_id}.oms.opinsights.azure.com",
+                *_workspace_hosts(reports.logs),
                 "global.handler.control.monitor.azure.com",
                 f"{region}.handler.control.monitor.azure.com",
             ),
@@ -136,7 +141,22 @@ def cluster_rules(region: str, workspace_customer_id: str) -> tuple[EgressRule, 
             hosts=("data.policy.core.windows.net", "store.policy.core.windows.net"),
             because="The Azure Policy add-on fetches policies and reports compliance.",
         ),
+        *(_sensor_rules(reports.sensor) if reports.sensor else ()),
     )
+
+
+def _sensor_rules(workspace: str) -> tuple[EgressRule, ...]:
+    return (
+        EgressRule(
+            "defender",
+            hosts=(*_workspace_hosts(workspace), "*.cloud.defender.microsoft.com"),
+            because="Defender's sensor reports what it sees on the nodes.",
+        ),
+    )
+
+
+def _workspace_hosts(workspace: str) -> tuple[str, ...]:
+    return (f"{workspace}.ods.opinsights.azure.com", f"{workspace}.oms.opinsights.azure.com")
 
 
 def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:

@@ -12,7 +12,7 @@ from config.network.firewall import FirewallTier
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
-from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, egress_rule_groups
+from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, NodeReports, egress_rule_groups
 from constructs_lib.egress.nat_gateway import NatGateway
 from constructs_lib.egress.route_table import EgressRouteTable
 from constructs_lib.naming import Naming
@@ -35,14 +35,14 @@ class NetworkEgress(Construct):
         naming: Naming,
         resource_group_name: str,
         availability_zones: Sequence[int],
-        workspace_customer_id: str,
+        reports: NodeReports,
         networks: Mapping[VirtualNetworkKey, VirtualNetwork],
         subnets: Mapping[SubnetKey, Subnet],
     ) -> None:
         super().__init__(scope, id_)
         self._settings, self._naming, self._networks, self._subnets = settings, naming, networks, subnets
         self._resource_group_name, self._availability_zones = resource_group_name, availability_zones
-        self._workspace_customer_id = workspace_customer_id
+        self._reports = reports
         self._asking = [key for key, subnet in SUBNETS.items() if subnet.asks_outside and key in subnets]
         self.firewall: EgressFirewall | None = None
         self.attached: Sequence[ITerraformDependable] = self._attach()
@@ -78,7 +78,7 @@ class NetworkEgress(Construct):
             settings=settings,
             management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
         )
-        for group in egress_rule_groups(self._settings, naming.region, self._workspace_customer_id):
+        for group in egress_rule_groups(self._settings, naming.region, self._reports):
             source = plan.subnets[group.subnet]
             firewall.allow(
                 group.name,

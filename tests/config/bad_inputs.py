@@ -157,6 +157,7 @@ NUMBERS = [
 ]
 CHOICES = [
     ("tier", "staging", "must be 'nonproduction' or 'production'"),
+    ("defender.plans", "free", "must be 'off', 'on' or 'elsewhere'"),
     (f"{STATE}.replication", "LRS", "must be 'ZRS' or 'GZRS'"),
     ("network.topology", "mesh", "must be 'hub_spoke', 'single' or 'spoke'"),
     ("network.egress", "internet", "must be 'firewall', 'nva', 'nat_gateway', 'load_balancer' or 'none'"),
@@ -435,6 +436,7 @@ BAD_INPUTS = [
     bad("region-long", "region", "a" * 23, "needs 4 to 22 lower-case letters"),
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
     bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
+    bad("defender-off-in-production", "defender.plans", "off", "production needs on, or elsewhere", environment="prod"),
     bad("activity-log-text", "monitoring.activity_log", "off", "must be true or false"),
     bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),

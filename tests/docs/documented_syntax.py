@@ -133,7 +133,7 @@ AZ: dict[str, Syntax] = {
     "aks update": Syntax(
         "aks",
         "--name --resource-group",
-        "--assign-identity --assign-kubelet-identity --disable-http-proxy --enable-http-proxy "
+        "--assign-identity --assign-kubelet-identity --disable-defender --disable-http-proxy --enable-http-proxy "
         "--enable-managed-identity --http-proxy-config --no-wait --yes",
     ),
     "aks upgrade": Syntax(

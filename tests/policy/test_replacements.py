@@ -113,6 +113,7 @@ CHANGES: dict[str, Any] = {
     "tags.more.value": [{"name": "App", "value": "shop"}],
     "tags.managed_by_others": ["CreatedBy"],
     "monitoring.activity_log": False,
+    "defender.plans": "on",
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",
     "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],

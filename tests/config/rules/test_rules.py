@@ -331,6 +331,7 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "cluster.sql.database_sku_name", {"cluster.sql.database_sku_name": "GP_S_Gen9_4"}),
     ("dev", "cluster.sql.zone_redundant", {"cluster.sql.zone_redundant": True, "availability_zones": [1]}),
     ("dev", "cluster.sql.administrator.login_name", {"cluster.sql.administrator.login_name": "admin"}),
+    ("prod", "defender.plans", {"defender.plans": "off"}),
     (
         "dev",
         "workloads.application.resources.cpu_millicores",
@@ -456,8 +457,12 @@ def test_production_shares_nothing_with_other_environments(
     assert mistakes(folder) == (f'environments/prod.toml: accept: "{setting}" needs no acceptance; remove the entry',)
 
 
+# The plans of a subscription are switched on by one of those in it.
+WATCHED = {"defender.plans": "elsewhere"}
+
+
 def test_a_copy_of_production_under_another_name_is_doubted_on_both_sides(tmp_path: Path) -> None:
-    folder = write_environment(tmp_path, "prod", {}).parent
+    folder = write_environment(tmp_path, "prod", WATCHED).parent
     (folder / "acc.toml").write_bytes((folder / "prod.toml").read_bytes())
 
     copied, original = mistakes(folder)
@@ -465,12 +470,12 @@ def test_a_copy_of_production_under_another_name_is_doubted_on_both_sides(tmp_pa
     assert "is that of prod too" in copied
     assert original.startswith("environments/prod.toml: subscription_id: ")
 
-    write_environment(tmp_path, "prod", {"accept": accepting(["subscription_id"])})
+    write_environment(tmp_path, "prod", {**WATCHED, "accept": accepting(["subscription_id"])})
     (folder / "acc.toml").write_bytes((folder / "prod.toml").read_bytes())
     assert mistakes(folder) == ()
 
     # Two regions of one application, each with a pipeline of its own.
-    write_environment(tmp_path, "prod", {})
+    write_environment(tmp_path, "prod", WATCHED)
     text = (folder / "prod.toml").read_text(encoding="utf-8")
     assert "93f5a603" in text
     (folder / "acc.toml").write_text(text.replace("93f5a603", "93f5a609"), encoding="utf-8")
@@ -515,6 +520,23 @@ def test_one_workspace_gets_the_activity_log_of_a_subscription_once(tmp_path: Pa
             line.startswith("environments/next.toml: monitoring.activity_log: true is that of dev too")
             for line in lines
         )
+
+
+def test_plans_of_one_subscription_are_switched_on_once(tmp_path: Path) -> None:
+    on: dict[str, Any] = {"defender.plans": "on"}
+    cases: list[tuple[dict[str, Any], int]] = [
+        (on, 1),
+        ({"defender.plans": "elsewhere"}, 0),
+        ({**on, "subscription_id": GUID}, 0),
+    ]
+    for change, expected in cases:
+        file = write_environment(tmp_path, "dev", change)
+        file.rename(file.with_stem("next"))
+        write_environment(tmp_path, "dev", on)
+
+        lines = mistakes(file.parent)
+        assert len(lines) == expected
+        assert all(line.startswith("environments/next.toml: defender.plans: on is that of dev too") for line in lines)
 
 
 def test_what_was_accepted_and_what_should_not_stay_is_said_at_every_synth(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The firewall, its policy and its rules."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
@@ -13,6 +14,7 @@ from config.network.subnets import SubnetKey
 from constructs_lib.egress.firewall import EgressFirewall, FirewallManagement
 from constructs_lib.egress.firewall_rules import (
     EgressRule,
+    NodeReports,
     agent_rules,
     cluster_rules,
     egress_rule_groups,
@@ -40,13 +42,14 @@ SHARED_SERVICES = (
 # One name for all, which tells its owners apart by what is sent.
 TAKES_ANYBODYS_DATA = {"dc.services.visualstudio.com", "graph.microsoft.com", "api.github.com", "github.com"}
 
+REPORTS = NodeReports(logs=WORKSPACE_CUSTOMER_ID)
 NODES = IPv4Network("10.1.0.0/24")
 AGENTS = IPv4Network("10.2.0.0/24")
 APPLICATION = IPv4Address("10.1.4.68")
 WHY = "The reason that the setting gives."
 
 EVERY_RULE = [
-    *cluster_rules("westeurope", WORKSPACE_CUSTOMER_ID),
+    *cluster_rules("westeurope", REPORTS),
     *(rule for agents in Agents for rule in agent_rules(agents)),
     *jump_box_rules(),
 ]
@@ -75,7 +78,7 @@ def _firewall(
 def _synthesise(*, tier: FirewallTier = FirewallTier.STANDARD, zones: tuple[int, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     firewall = _firewall(stack, tier=tier, zones=zones)
-    firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope", WORKSPACE_CUSTOMER_ID), priority=100)
+    firewall.allow("cluster", from_=NODES, rules=cluster_rules("westeurope", REPORTS), priority=100)
     firewall.allow("agents", from_=AGENTS, rules=agent_rules(Agents.MANAGED_DEVOPS_POOL), priority=200)
     firewall.publish("application", port=8443, to=APPLICATION, to_port=80, because="Everybody may.", priority=400)
     return Template.of(stack)
@@ -196,6 +199,21 @@ def test_a_managed_pool_reaches_what_starts_its_machines_and_other_agents_do_not
     assert "*.prod.manageddevops.microsoft.com" in pool - own
 
 
+def test_the_sensor_reports_where_it_is_deployed_and_by_no_more_than_it_needs() -> None:
+    sensor = "5d0f1c3e-90a7-4b62-8c1d-7e2f4a6b9c06"
+    without = cluster_rules("westeurope", REPORTS)
+    (added,) = set(cluster_rules("westeurope", replace(REPORTS, sensor=sensor))) - set(without)
+
+    # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress#microsoft-defender-for-containers
+    assert set(added.hosts) == {
+        f"{sensor}.ods.opinsights.azure.com",
+        f"{sensor}.oms.opinsights.azure.com",
+        "*.cloud.defender.microsoft.com",
+    }
+    assert added.open == (("Https", 443),)
+    assert "defender" not in str(without)
+
+
 def test_what_an_environment_adds_stands_beside_the_rules_of_the_subnet_that_it_names() -> None:
     reason = "Argo CD reads its repository."
     network = NetworkSettings(
@@ -205,7 +223,7 @@ def test_what_an_environment_adds_stands_beside_the_rules_of_the_subnet_that_it_
             extra_rules=(EgressRuleSettings(name="azure-policy", hosts=("github.com",), because=reason),)
         ),
     )
-    groups = {group.subnet: group.rules for group in egress_rule_groups(network, "westeurope", WORKSPACE_CUSTOMER_ID)}
+    groups = {group.subnet: group.rules for group in egress_rule_groups(network, "westeurope", REPORTS)}
 
     assert groups[SubnetKey.AKS_NODES][-1] == EgressRule("extra-azure-policy", hosts=("github.com",), because=reason)
     assert len({rule.name for rule in groups[SubnetKey.AKS_NODES]}) == len(groups[SubnetKey.AKS_NODES])
@@ -234,7 +252,7 @@ def test_what_an_environment_opens_besides_the_web_goes_by_addresses_or_names_at
             )
         ),
     )
-    nodes, agents = egress_rule_groups(network, "westeurope", WORKSPACE_CUSTOMER_ID)
+    nodes, agents = egress_rule_groups(network, "westeurope", REPORTS)
     stack = TerraformStack(Testing.app(), "test")
     firewall = _firewall(stack)
     firewall.allow("nodes", from_=NODES, rules=nodes.rules, network_rules=nodes.network_rules, priority=100)
