@@ -1,0 +1,5 @@
+CREATE TABLE orders (
+    id BIGINT IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+    item NVARCHAR(100) NOT NULL,
+    quantity INT NOT NULL
+);

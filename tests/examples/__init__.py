@@ -1,0 +1,1 @@
+"""Checks of `examples/` that need no compiler."""
