@@ -39,8 +39,8 @@ class ClusterSettings(Settings):
 class WorkloadsSettings(Settings):
     """The workloads stack."""
 
-    application: ApplicationSettings
-    """The Spring Boot service."""
+    applications: Annotated[tuple[ApplicationSettings, ...], Field(max_length=100)] = ()
+    """What runs in the cluster; each in a namespace of its own."""
 
 
 class EnvironmentSettings(Settings):
@@ -102,7 +102,7 @@ class EnvironmentSettings(Settings):
     cluster: ClusterSettings
     """The cluster stack."""
 
-    workloads: WorkloadsSettings
+    workloads: WorkloadsSettings = WorkloadsSettings()
     """The workloads stack."""
 
     @property

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from config.environment import EnvironmentSettings
+from config.refused_text import names_a_secret
 from config.settings_tree import field_at, is_free, model_at, nested_settings, setting_paths, takes_list
 from config.shown_text import shown, shown_key
 
@@ -28,10 +29,6 @@ RULES_IN_WORDS = {
     "tuple_type": "must be a list in square brackets",
     "value_error": "{error}",
 }
-
-_NAMES_A_SECRET = re.compile(
-    r"pass(word|wd|wort|phrase)|pwd|kennwort|secret|token|credential|connection_?string|(api|access|account|private|storage|shared)_?key"
-)
 
 
 def sentence(error: ErrorDetails) -> str:
@@ -62,7 +59,8 @@ def _brackets(keys: tuple[str, ...], error: ErrorDetails) -> str | None:
     model = model_at(keys[:-1])
     if model is None or nested_settings(model, keys[-1]) is None:
         return None
-    path = ".".join(keys)
+    # TOML has no number in a table's name: it belongs to the entry that stands before it.
+    path = ".".join(key for key in keys if not key.isdecimal())
     if error["type"] == "tuple_type":
         return f"must be a list of tables; write [[{path}]] with double brackets"
     if error["type"] == "model_type" and isinstance(error["input"], list):
@@ -81,7 +79,7 @@ def _known_instead(keys: tuple[str, ...]) -> str:
     elsewhere = [path for path in setting_paths() if path.rpartition(".")[2] == key]
     if elsewhere:
         return f"did you mean {' or '.join(map(repr, elsewhere[:3]))}?"
-    if _NAMES_A_SECRET.search(key):
+    if names_a_secret(key):
         return "keep secrets in Key Vault, and renew one that was ever committed"
     return f"known here: {', '.join(known)}" if known else "this table needs no settings"
 

@@ -45,6 +45,18 @@ _FILLED_IN = re.compile(r"[$%]\{|\$\(|#\{|\{\{")
 _LEFT_OPEN = re.compile(r"\s*(?:<[^<>@]+>|TODO|TBD|FIXME|(?i:change[-_ ]?me|replace[-_ ]?me))\s*")
 
 
+# Of a setting or an environment variable; one that ends in the likes of `_FILE` says where a secret is.
+_SECRETS_NAME = re.compile(
+    r"(?:pass(?:word|wd|wort|phrase)|pwd|kennwort|secret|token|credential|connection_?string"
+    r"|(?:api|access|account|private|storage|shared)_?key)(?!.*_(?:file|path|folder|dir|name|url|uri)$)"
+)
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether what has this name is a secret, whatever it looks like."""
+    return bool(_SECRETS_NAME.search(name.lower()))
+
+
 def kind_of_secret(text: str) -> str | None:
     """What the text looks like, if it looks like a secret; of a long one, its first characters are looked at."""
     text = _PUBLIC.sub(" ", text[:LONGEST_TEXT])

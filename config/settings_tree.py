@@ -57,4 +57,7 @@ def takes_list(keys: tuple[str, ...]) -> bool:
 
 def is_free(field: FieldInfo | None) -> bool:
     """Whether people write what they like into this setting."""
-    return field is not None and any(isinstance(item, Text) and item.is_free for item in field.metadata)
+    if field is None:
+        return False
+    of_items = (one for item in get_args(field.annotation) for one in getattr(item, "__metadata__", ()))
+    return any(isinstance(one, Text) and one.is_free for one in (*field.metadata, *of_items))

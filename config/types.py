@@ -172,6 +172,17 @@ DisplayName = Annotated[
 ]
 """How Entra shows a user, a group or an application."""
 
+VariableName = Annotated[
+    str, Text(r"[A-Za-z_][A-Za-z0-9_]{0,127}", "at most 128 letters, digits and _, the first no digit")
+]
+"""Name of an environment variable."""
+
+VariableText = Annotated[
+    str,
+    Text(_PRINTABLE % "1,1024", "1 to 1024 characters in one line, with no space first or last", is_free=True),
+]
+"""What an environment variable, or an argument of a command, says."""
+
 VaultObjectName = Annotated[str, Text(r"[0-9A-Za-z-]{1,127}", "at most 127 letters, digits and hyphens")]
 """Name of a secret or a certificate in the environment's key vault."""
 

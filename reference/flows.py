@@ -1,7 +1,7 @@
 """Every flow that an environment's network allows, read off the rules that are deployed: from, to, ports, why."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import NamedTuple
 
@@ -10,13 +10,14 @@ from config.network.egress import Egress
 from config.network.network import NetworkSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
+from config.workloads.application import ApplicationSettings
 from constructs_lib.egress.firewall_rules import WHY_PUBLISHED, NodeReports, egress_rule_groups
 from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import rules_of_environment
-from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, dns_flow
-from constructs_lib.workloads.network_flow import AddressRanges, Flow, NamedHosts, Pods
+from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, application_hosts
+from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods
 
 
 class TableRow(NamedTuple):
@@ -83,22 +84,31 @@ def to_outside(network: NetworkSettings, region: str, reports: NodeReports = REP
         )
 
 
-def of_pods(network: NetworkSettings, pods: IPv4Network, hosts: NamedHosts | None = None) -> Iterator[TableRow]:
-    """What the application's pods may do; `hosts` where policies know names."""
+def of_pods(
+    network: NetworkSettings,
+    pods: IPv4Network,
+    applications: Sequence[ApplicationSettings],
+    naming: Naming | None = None,
+) -> Iterator[TableRow]:
+    """What the pods of the applications may do; `naming` where policies know names."""
     names = {**_names(network, pods), str(EVERYWHERE): "Internet"}
-    flows = application_flows(
-        network.address_plan,
-        network.callers_from_outside(pods).application,
-        names_are_known=hosts is not None,
-    )
-    if hosts is not None:
-        asked = "<br>".join((*hosts.reached, *hosts.resolved))
-        yield TableRow("application", f"DNS, for {asked}", f"UDP {DNS}, TCP {DNS}", hosts.because)
-        yield TableRow("application", "<br>".join(hosts.reached), f"TCP {HTTPS}", hosts.because)
-    for flow in (*(() if hosts else (dns_flow(),)), *flows):
-        peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
-        ends = ("application", peer) if flow.direction == "Egress" else (peer, "application")
-        yield TableRow(*ends, ports, flow.because)
+    for one in applications:
+        if naming is not None and (hosts := application_hosts(one, applications, naming)):
+            asked = "<br>".join((*hosts.reached, *hosts.resolved))
+            yield TableRow(one.name, f"DNS, for {asked}", f"UDP {DNS}, TCP {DNS}", hosts.because)
+            if hosts.reached:
+                yield TableRow(one.name, "<br>".join(hosts.reached), f"TCP {HTTPS}", hosts.because)
+        flows = application_flows(
+            one,
+            applications,
+            network.address_plan,
+            network.callers_from_outside(pods).application,
+            names_are_known=naming is not None,
+        )
+        for flow in flows:
+            peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
+            ends = (one.name, peer) if flow.direction == "Egress" else (peer, one.name)
+            yield TableRow(*ends, ports, flow.because)
 
 
 def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:

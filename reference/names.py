@@ -18,6 +18,7 @@ from config.network.agents import Agents
 from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
+from config.workloads.application import Ingress
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES, kubernetes_dns_zone
 
@@ -79,7 +80,7 @@ unset GATEWAY_ADDRESS CERTIFICATE FRONT_DOOR FRONT_DOOR_ENDPOINT PRIVATE_LINK_SE
 
 def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
     """Every name and id that the environment has, by heading and name of the variable."""
-    naming, network, application = Naming.of(environment), environment.network, environment.workloads.application
+    naming, network = Naming.of(environment), environment.network
     front_door, gateway = network.front_door, network.application_gateway
     return {
         "who and where": {
@@ -125,24 +126,38 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
         f"{environment.name}-workloads": {
             "WORKLOADS_GROUP": naming.workloads_resource_group,
             "WORKLOADS_STATE_CONTAINER": naming.state_container("workloads"),
-            "APPLICATION": application.name,
-            "NAMESPACE": application.namespace,
-            "IMAGE_REPOSITORY": application.image_repository,
-            "IDENTITY": naming.workload_identity(application.name),
-            "APPLICATION_ADDRESS": str(network.address_plan.application_address),
+            **_first_application(environment, naming),
             **({"GATEWAY_ADDRESS": naming.application_gateway_public_ip} if gateway else {}),
             **({"CERTIFICATE": gateway.certificate_name} if gateway else {}),
             **(
                 {
                     "FRONT_DOOR": naming.front_door,
                     "FRONT_DOOR_ENDPOINT": naming.front_door_endpoint,
-                    "PRIVATE_LINK_SERVICE": naming.private_link_service(application.name),
                 }
                 if front_door
                 else {}
             ),
         },
     }
+
+
+def _first_application(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]:
+    """Of the first in the list, for commands that are about one; and of what leads to the one with an ingress."""
+    names: dict[str, str] = {}
+    for application in environment.workloads.applications[:1]:
+        names |= {
+            "APPLICATION": application.name,
+            "NAMESPACE": application.namespace,
+            "IMAGE_REPOSITORY": application.image_repository,
+        }
+        if application.has_identity:
+            names["IDENTITY"] = naming.workload_identity(application.name)
+    for application in environment.workloads.applications:
+        if application.ingress is Ingress.LOAD_BALANCER:
+            names["APPLICATION_ADDRESS"] = str(environment.network.address_plan.application_address)
+            if environment.network.front_door is not None:
+                names["PRIVATE_LINK_SERVICE"] = naming.private_link_service(application.name)
+    return names
 
 
 def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]:

@@ -24,8 +24,8 @@ from config.network.network import NetworkSettings
 from config.network.private_endpoints import PLACES
 from config.network.subnets import SUBNETS, SubnetRanges
 from config.network.topology import Topology
+from config.workloads.application import ApplicationSettings, Ingress
 from constructs_lib.naming import Naming
-from constructs_lib.workloads.namespace_flows import application_hosts
 from reference.flows import (
     REPORTS,
     TableRow,
@@ -53,7 +53,26 @@ REGION = "westeurope"
 DEFAULT = NetworkSettings(
     hub=VirtualNetworkSettings(address_space=HUB), spoke=VirtualNetworkSettings(address_space=SPOKE)
 )
-HOSTS = application_hosts(Naming("shop", "dev", REGION, "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201"), ())
+NAMING = Naming("shop", "dev", REGION, "3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201")
+DIGEST = f"sha256:{'0123456789abcdef' * 4}"
+APPLICATIONS = (
+    ApplicationSettings(
+        name="web",
+        namespace="web",
+        image_repository="shop/web",
+        image_digest=DIGEST,
+        calls=("api",),
+        ingress=Ingress.LOAD_BALANCER,
+    ),
+    ApplicationSettings(
+        name="api",
+        namespace="api",
+        image_repository="shop/api",
+        image_digest=DIGEST,
+        database=True,
+        vault_secrets=("mail-api-key",),
+    ),
+)
 ENUMERATIONS: dict[str, type[StrEnum]] = {
     "network.topology": Topology,
     "network.egress": Egress,
@@ -188,8 +207,9 @@ def _flows_of_the_default() -> Iterator[str]:
     yield "### Out of the networks: the firewall\n"
     yield from _table(to_outside(DEFAULT, REGION))
     yield "### Into and out of pods: network policies\n"
-    yield "Of the application's namespace, in addition to the rows above: a packet needs both.\n"
-    yield from _table(of_pods(DEFAULT, PODS))
+    yield "Of two applications, in addition to the rows above: a packet needs both. `web` has an ingress and calls"
+    yield "`api`, which uses the database and the vault. What an application does not use it does not reach.\n"
+    yield from _table(of_pods(DEFAULT, PODS, APPLICATIONS))
 
 
 def _flows_of_options() -> Iterator[str]:
@@ -204,14 +224,14 @@ def _flows_of_options() -> Iterator[str]:
     with_sensor = replace(REPORTS, sensor="sensor-workspace-id")
     yield from _table(row for row in to_outside(DEFAULT, REGION, with_sensor) if row not in by_default)
     yield "### `cluster.kubernetes.advanced_networking = true`\n"
-    yield "In the place of the rows by which the application reaches any DNS name, and the Internet:\n"
-    yield from _table(row for row in of_pods(DEFAULT, PODS, HOSTS) if row not in by_default)
+    yield "In the place of the rows by which applications reach any DNS name, and the Internet:\n"
+    yield from _table(row for row in of_pods(DEFAULT, PODS, APPLICATIONS, NAMING) if row not in by_default)
 
 
 def _all_flows(network: NetworkSettings) -> Iterator[TableRow]:
     yield from between_subnets(network, PODS)
     yield from to_outside(network, REGION)
-    yield from of_pods(network, PODS)
+    yield from of_pods(network, PODS, APPLICATIONS)
 
 
 def _table(rows: Iterable[TableRow]) -> Iterator[str]:

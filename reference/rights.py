@@ -39,6 +39,7 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
         "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     },
     "workloads": {
+        "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
         "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
     },
 }

@@ -111,24 +111,33 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
 
 
 def _workloads(program: Program, _: Naming) -> tuple[Overrides, Promises]:
-    (state,) = _all(program, "terraform_remote_state", section="data")
-    ((trust, credential),) = _all(program, "azurerm_federated_identity_credential").items()
-    identity = credential["parent_id"].removeprefix("${").removesuffix(".id}")
-    (account,) = _all(program, "kubernetes_service_account_v1")
-    (service,) = _all(program, "kubernetes_service_v1")
     issuer = "https://westeurope.oic.prod-aks.azure.com/an-issuer/"
     overrides: Overrides = {
-        "override_data": [{"target": state, "values": {"outputs": {"oidc_issuer_url": issuer}}}],
+        "override_data": [
+            {"target": state, "values": {"outputs": {"oidc_issuer_url": issuer}}}
+            for state in _all(program, "terraform_remote_state", section="data")
+        ],
     }
-    return overrides, {
-        "Entra trusts the issuer of the cluster's tokens": f"{trust}.issuer == {json.dumps(issuer)}",
-        "Pods ask for the identity that their account stands for": (
-            f'{account}.metadata[0].annotations["azure.workload.identity/client-id"] == {identity}.client_id'
-        ),
-        "The load balancer is internal": (
-            f'{service}.metadata[0].annotations["service.beta.kubernetes.io/azure-load-balancer-internal"] == "true"'
-        ),
-    }
+    promises: Promises = {}
+    accounts = _all(program, "kubernetes_service_account_v1")
+    for trust, credential in _all(program, "azurerm_federated_identity_credential").items():
+        identity = credential["parent_id"].removeprefix("${").removesuffix(".id}")
+        name = credential["subject"].rpartition(":")[2]
+        (account,) = (it for it, body in accounts.items() if body["metadata"]["name"] == name)
+        promises |= {
+            f"Entra trusts the issuer of the cluster's tokens for {name}": f"{trust}.issuer == {json.dumps(issuer)}",
+            f"Pods of {name} ask for the identity that their account stands for": (
+                f'{account}.metadata[0].annotations["azure.workload.identity/client-id"] == {identity}.client_id'
+            ),
+        }
+    services = _list(_all(program, "kubernetes_service_v1"))
+    if services:
+        internal = "service.beta.kubernetes.io/azure-load-balancer-internal"
+        promises["No service is public"] = (
+            f'alltrue([for s in [{services}] : s.spec[0].type == "ClusterIP" || '
+            f'try(s.metadata[0].annotations["{internal}"], "") == "true"])'
+        )
+    return overrides, promises
 
 
 PROMISES: Mapping[str, Callable[[Program, Naming], tuple[Overrides, Promises]]] = {

@@ -8,17 +8,19 @@ from constructs import Construct
 from config.environment import EnvironmentSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.subnets import SubnetKey
+from config.workloads.application import ApplicationSettings, Ingress
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
 from constructs_lib.network.ports import SQL
+from constructs_lib.workloads.microservice import Microservice
 from constructs_lib.workloads.namespace_flows import application_flows, application_hosts
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
-from constructs_lib.workloads.spring_boot_application import SpringBootApplication
-from constructs_lib.workloads.spring_boot_deployment import READINESS
-from constructs_lib.workloads.vault_secrets import VaultSecrets
+from constructs_lib.workloads.service_account import ServiceAccount
+from constructs_lib.workloads.vault_files import VaultFiles
 from constructs_lib.workloads.workload_identity import WorkloadIdentity
 from stacks.cluster import ClusterExports
+from stacks.former_addresses import move_the_first
 from stacks.platform_stack import PlatformStack
 
 
@@ -28,71 +30,97 @@ class WorkloadsStack(PlatformStack):
     def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
         super().__init__(scope, environment, "workloads")
         self.manage_kubernetes()
-        application = environment.workloads.application
         group = ResourceGroup(
             self, "resource-group", name=self.naming.workloads_resource_group, location=environment.region
         )
         self._resource_group_name = group.name
-        names_are_known = environment.cluster.kubernetes.advanced_networking
+        applications = environment.workloads.applications
+        self._issuer_url = (
+            self.exports_of("cluster", ClusterExports).oidc_issuer_url
+            if any(one.has_identity for one in applications)
+            else ""
+        )
+        of_applications = Construct(self, "applications")
+        for application in applications:
+            service = self._run(application, Construct(of_applications, application.name))
+            if application.ingress is Ingress.LOAD_BALANCER:
+                self._publish(application, service)
+        if applications:
+            move_the_first(of_applications, applications[0].name)
+
+    def _run(self, application: ApplicationSettings, scope: Construct) -> ServiceV1:
+        environment, naming = self.environment, self.naming
+        applications, kubernetes = environment.workloads.applications, environment.cluster.kubernetes
+        names_are_known = kubernetes.advanced_networking
         namespace = RestrictedNamespace(
-            self,
+            scope,
             "namespace",
             name=application.namespace,
             most_pods=application.max_replicas,
             resources=application.resources,
             flows=application_flows(
+                application,
+                applications,
                 environment.network.address_plan,
-                environment.network.callers_from_outside(environment.cluster.kubernetes.pod_cidr).application,
+                environment.network.callers_from_outside(kubernetes.pod_cidr).application,
                 names_are_known=names_are_known,
             ),
-            hosts=application_hosts(self.naming, application.reached_hosts) if names_are_known else None,
+            hosts=application_hosts(application, applications, naming) if names_are_known else None,
         )
-        identity = WorkloadIdentity(
-            self,
-            "identity",
-            name=self.naming.workload_identity(application.name),
-            resource_group_name=self._resource_group_name,
-            location=environment.region,
-            issuer_url=self.exports_of("cluster", ClusterExports).oidc_issuer_url,
-            namespace=namespace.name,
-            service_account_name=application.name,
-        )
-        secrets = (
-            VaultSecrets(
-                self,
-                "secrets",
-                name=application.name,
+        identity = None
+        if application.has_identity:
+            identity = WorkloadIdentity(
+                scope,
+                "identity",
+                name=naming.workload_identity(application.name),
+                resource_group_name=self._resource_group_name,
+                location=environment.region,
+                issuer_url=self._issuer_url,
                 namespace=namespace.name,
-                vault_name=self.naming.key_vault,
-                vault_id=self.naming.key_vault_id,
+                service_account_name=application.name,
+            )
+        files = None
+        if identity and application.vault_objects:
+            files = VaultFiles(
+                scope,
+                "secrets",
+                settings=application,
+                namespace=namespace.name,
+                vault_name=naming.key_vault,
+                vault_id=naming.key_vault_id,
                 tenant_id=environment.tenant_id,
-                secrets=application.vault_secrets,
                 reader=identity,
             )
-            if application.vault_secrets
-            else None
-        )
-        service = SpringBootApplication(
-            self,
+        return Microservice(
+            scope,
             "application",
             settings=application,
-            registry_host=self.naming.container_registry_host,
-            environment={"SPRING_DATASOURCE_URL": self._database_url()},
-            service_annotations=self._load_balancer().annotations,
+            registry_host=naming.container_registry_host,
             namespace=namespace,
-            identity=identity,
-            secrets=secrets,
-            behind_proxy=environment.cluster.kubernetes.http_proxy is not None,
+            account=ServiceAccount(
+                scope, "service-account", name=application.name, namespace=namespace.name, identity=identity
+            ),
+            database_url=self._database_url() if application.database else None,
+            files=files,
+            load_balancer_annotations=(
+                self._load_balancer(application).annotations if application.ingress is Ingress.LOAD_BALANCER else None
+            ),
+            behind_proxy=kubernetes.http_proxy is not None,
         ).service
-        if environment.network.application_gateway is not None:
-            self._publish_by_gateway(environment.network.application_gateway)
-        if environment.network.front_door is not None:
-            self._publish_by_front_door(service)
 
-    def _load_balancer(self) -> InternalLoadBalancer:
+    def _publish(self, application: ApplicationSettings, service: ServiceV1) -> None:
+        network = self.environment.network
+        # At the application's own port: the management port is nobody's but the platform's.
+        probe_path = application.probes.outside or application.probes.readiness
+        if network.application_gateway is not None:
+            self._publish_by_gateway(network.application_gateway, probe_path)
+        if network.front_door is not None:
+            self._publish_by_front_door(application, service, probe_path)
+
+    def _load_balancer(self, application: ApplicationSettings) -> InternalLoadBalancer:
         network, naming = self.environment.network, self.naming
         link = PrivateLinkService(
-            name=naming.private_link_service(self.environment.workloads.application.name),
+            name=naming.private_link_service(application.name),
             subnet=naming.subnet(SubnetKey.PRIVATE_LINK_SERVICE),
             visible_to_subscription=self.environment.subscription_id,
         )
@@ -102,7 +130,7 @@ class WorkloadsStack(PlatformStack):
             private_link_service=link if network.front_door is not None else None,
         )
 
-    def _publish_by_gateway(self, settings: ApplicationGatewaySettings) -> None:
+    def _publish_by_gateway(self, settings: ApplicationGatewaySettings, probe_path: str) -> None:
         # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
         from constructs_lib.ingress.application_gateway import ApplicationGateway
         from constructs_lib.ingress.gateway_certificate import GatewayCertificate
@@ -137,7 +165,7 @@ class WorkloadsStack(PlatformStack):
                 location=environment.region,
             ),
             application_address=environment.network.address_plan.application_address,
-            probe_path=READINESS,
+            probe_path=probe_path,
             prevent_destroy=environment.is_production,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
@@ -148,7 +176,7 @@ class WorkloadsStack(PlatformStack):
             description=f"Where the A record of {settings.host_name} must lead.",
         )
 
-    def _publish_by_front_door(self, service: ServiceV1) -> None:
+    def _publish_by_front_door(self, application: ApplicationSettings, service: ServiceV1, probe_path: str) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
         from constructs_lib.ingress.front_door import FrontDoor
         from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
@@ -168,8 +196,8 @@ class WorkloadsStack(PlatformStack):
                 resource_group_name=self._resource_group_name,
             ),
             application_address=environment.network.address_plan.application_address,
-            probe_path=READINESS,
-            private_link_service_id=naming.private_link_service_id(environment.workloads.application.name),
+            probe_path=probe_path,
+            private_link_service_id=naming.private_link_service_id(application.name),
             after=service,
         )
         self._diagnostics().collect("front-door", front_door.resource.id, FRONT_DOOR_LOGS)

@@ -51,8 +51,8 @@ OWN = {
     "cluster_admin_group_id": "11111111-aaaa-4aaa-8aaa-000000000003",
     "state_backend.operators_group_id": "11111111-aaaa-4aaa-8aaa-000000000004",
     "cluster.sql.administrator.object_id": "11111111-aaaa-4aaa-8aaa-000000000005",
-    "workloads.application.name": "web",
-    "workloads.application.namespace": "front",
+    "workloads.applications.0.name": "web",
+    "workloads.applications.0.namespace": "front",
 }
 # The new file's name, the file of the tests that it is made from, and what is different in it.
 OWN_FILES: dict[str, tuple[str, dict[str, Any]]] = {

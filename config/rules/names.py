@@ -109,19 +109,27 @@ def _names_hold_no_word_of_azure(workload: str, environment: str) -> Iterator[st
             yield f'"{part}" is a word that Azure refuses in the names of vaults and servers; choose another name'
 
 
-@rule("workloads.application")
-def _names_in_the_cluster_are_free(application: ApplicationSettings) -> Iterator[Problem]:
-    path, name, namespace = "workloads.application", application.name, application.namespace
-    if name == "default":
-        yield Problem(f"{path}.name", "default is the service account of every namespace; choose another name")
-    if namespace in _NAMESPACES or namespace.startswith(_NAMESPACE_PREFIXES):
-        yield Problem(f"{path}.namespace", f"{namespace} belongs to the cluster; choose another name")
+@rule("workloads.applications")
+def _names_in_the_cluster_are_free(applications: tuple[ApplicationSettings, ...]) -> Iterator[Problem]:
+    for index, one in enumerate(applications):
+        path = f"workloads.applications.{index}"
+        if one.name == "default":
+            yield Problem(f"{path}.name", "default is the service account of every namespace; choose another name")
+        if one.namespace in _NAMESPACES or one.namespace.startswith(_NAMESPACE_PREFIXES):
+            yield Problem(f"{path}.namespace", f"{one.namespace} belongs to the cluster; choose another name")
 
 
-@rule("workloads.application.name", "network.application_gateway")
-def _identities_have_names_of_their_own(name: str, gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
-    if name in _PLATFORM_IDENTITIES or (gateway is not None and name == "application-gateway"):
-        yield Problem("workloads.application.name", f"{name} names an identity of the platform; choose another name")
+@rule("workloads.applications", "network.application_gateway")
+def _identities_have_names_of_their_own(
+    applications: tuple[ApplicationSettings, ...], gateway: ApplicationGatewaySettings | None
+) -> Iterator[Problem]:
+    taken = _PLATFORM_IDENTITIES | ({"application-gateway"} if gateway is not None else set())
+    for index, one in enumerate(applications):
+        if one.name in taken:
+            yield Problem(
+                f"workloads.applications.{index}.name",
+                f"{one.name} names an identity of the platform; choose another name",
+            )
 
 
 @doubt("cluster.sql.administrator.login_name")

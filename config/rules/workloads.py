@@ -1,7 +1,8 @@
-"""What the application's settings demand of each other."""
+"""What the settings of applications demand of each other."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Literal
 
 from config.cluster.kubernetes import KubernetesClusterSettings
@@ -10,89 +11,174 @@ from config.cluster.node_pool import UserPoolSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.egress import Egress
 from config.network.firewall import EgressRuleSettings
+from config.network.front_door import FrontDoorSettings
 from config.network.subnets import SubnetKey
+from config.refused_text import names_a_secret
 from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
-from config.workloads.application import ApplicationSettings, PodResources
+from config.workloads.application import ApplicationSettings, Ingress
+from config.workloads.pod import PodResources
+
+APPLICATIONS = "workloads.applications"
+Applications = tuple[ApplicationSettings, ...]
+Pools = tuple[UserPoolSettings, ...]
 
 
-@rule("network.egress", "workloads.application.vault_secrets")
-def _secrets_need_entra(egress: Egress, secrets: tuple[str, ...]) -> Iterator[Problem]:
-    if egress.nature.isolates_the_cluster and secrets:
-        yield Problem(
-            "workloads.application.vault_secrets",
-            f"{secrets[0]} is fetched with a token of Entra, which egress {egress} does not reach; "
-            "remove all of them, or choose another egress",
-        )
+def _each(applications: Applications) -> Iterator[tuple[str, ApplicationSettings]]:
+    """Every application with the path of its table."""
+    return ((f"{APPLICATIONS}.{index}", one) for index, one in enumerate(applications))
 
 
-@rule("workloads.application.reached_hosts", "cluster.kubernetes")
-def _names_are_known(hosts: tuple[str, ...], cluster: KubernetesClusterSettings) -> Iterator[Problem]:
-    if hosts and not cluster.advanced_networking:
-        yield Problem(
-            "workloads.application.reached_hosts",
-            f"{hosts[0]} is not used without cluster.kubernetes.advanced_networking: pods reach all that egress lets "
-            "nodes reach; turn it on, or remove the names",
-        )
+def _twice(names: Sequence[str]) -> list[str]:
+    return sorted(name for name, number in Counter(names).items() if number > 1)
 
 
-@rule("workloads.application.reached_hosts", "network.egress", "network.firewall.extra_rules")
-def _egress_reaches_the_hosts(
-    hosts: tuple[str, ...], egress: Egress, rules: tuple[EgressRuleSettings, ...]
+@rule(APPLICATIONS)
+def _applications_are_told_apart(applications: Applications) -> Iterator[Problem]:
+    for name in _twice([one.name for one in applications]):
+        yield Problem(APPLICATIONS, f"{name} names two applications; give each a name of its own")
+    for namespace in _twice([one.namespace for one in applications]):
+        yield Problem(APPLICATIONS, f"{namespace} is the namespace of two applications; give each one of its own")
+
+
+@rule(APPLICATIONS)
+def _calls_lead_somewhere(applications: Applications) -> Iterator[Problem]:
+    names = {one.name for one in applications}
+    for path, one in _each(applications):
+        for called in one.calls:
+            if called not in names:
+                yield Problem(
+                    f"{path}.calls", f"{called} is no application of this file; name one that is, or remove it"
+                )
+        if one.name in one.calls:
+            yield Problem(f"{path}.calls", f"{one.name} is the application itself; remove it")
+        for called in _twice(one.calls):
+            yield Problem(f"{path}.calls", f"{called} stands in the list twice; name it once")
+
+
+@rule(APPLICATIONS, "network.firewall.published_port", "network.application_gateway", "network.front_door")
+def _one_application_is_behind_the_load_balancer(
+    applications: Applications,
+    published_port: int | None,
+    gateway: ApplicationGatewaySettings | None,
+    front_door: FrontDoorSettings | None,
 ) -> Iterator[Problem]:
-    path = "workloads.application.reached_hosts"
-    if hosts and egress.nature.isolates_the_cluster:
-        yield Problem(path, f"{hosts[0]} is out of reach with egress {egress}; remove it, or choose another egress")
-    open_to_nodes = {host for one in rules if one.source is SubnetKey.AKS_NODES for host in one.hosts}
-    for host in hosts if egress is Egress.FIREWALL else ():
-        if host not in open_to_nodes:
+    behind = [one.name for one in applications if one.ingress is Ingress.LOAD_BALANCER]
+    if len(behind) > 1:
+        yield Problem(
+            APPLICATIONS,
+            f"{' and '.join(behind)} have ingress load_balancer, which has room for one; choose none for the others",
+        )
+    ways = {
+        "network.firewall.published_port": published_port,
+        "network.application_gateway": gateway,
+        "network.front_door": front_door,
+    }
+    for path, way in ways.items():
+        if way is not None and not behind:
+            yield Problem(path, "leads to no application; remove it, or give one ingress load_balancer")
+
+
+@rule(APPLICATIONS, "network.application_gateway", "network.front_door")
+def _what_stands_in_front_can_ask(
+    applications: Applications, gateway: ApplicationGatewaySettings | None, front_door: FrontDoorSettings | None
+) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        if one.ingress is Ingress.NONE or one.management_port is None or one.probes.outside is not None:
+            continue
+        if gateway is not None or front_door is not None:
             yield Problem(
-                path,
-                f"{host} is not open in the firewall; name it in a rule of network.firewall.extra_rules for aks_nodes",
+                f"{path}.probes.outside",
+                f"is missing; {one.probes.readiness} answers at management_port {one.management_port} alone, which "
+                f"nothing in front of the application reaches; name a path that answers at {one.port}",
             )
 
 
+@rule("network.egress", APPLICATIONS)
+def _identities_need_entra(egress: Egress, applications: Applications) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        if egress.nature.isolates_the_cluster and one.vault_objects:
+            key = next(key for key in _VAULT_LISTS if getattr(one, key))
+            yield Problem(
+                f"{path}.{key}",
+                f"{one.vault_objects[0]} is fetched with a token of Entra, which egress {egress} does not reach; "
+                "remove all of them, or choose another egress",
+            )
+
+
+@rule(APPLICATIONS, "cluster.kubernetes")
+def _names_are_known(applications: Applications, cluster: KubernetesClusterSettings) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        if one.reached_hosts and not cluster.advanced_networking:
+            yield Problem(
+                f"{path}.reached_hosts",
+                f"{one.reached_hosts[0]} is not used without cluster.kubernetes.advanced_networking: pods with an "
+                "identity reach all that egress lets nodes reach; turn it on, or remove the names",
+            )
+
+
+@rule(APPLICATIONS, "network.egress", "network.firewall.extra_rules")
+def _egress_reaches_the_hosts(
+    applications: Applications, egress: Egress, rules: tuple[EgressRuleSettings, ...]
+) -> Iterator[Problem]:
+    open_to_nodes = {host for one in rules if one.source is SubnetKey.AKS_NODES for host in one.hosts}
+    for table, one in _each(applications):
+        path = f"{table}.reached_hosts"
+        for host in _twice(one.reached_hosts):
+            yield Problem(path, f"{host} stands in the list twice; name each host once")
+        if one.reached_hosts and egress.nature.isolates_the_cluster:
+            yield Problem(
+                path,
+                f"{one.reached_hosts[0]} is out of reach with egress {egress}; remove it, or choose another egress",
+            )
+        for host in one.reached_hosts if egress is Egress.FIREWALL else ():
+            if host not in open_to_nodes:
+                yield Problem(
+                    path,
+                    f"{host} is not open in the firewall; name it in a rule of network.firewall.extra_rules for "
+                    "aks_nodes",
+                )
+
+
 def _a_pod_fits_on_a_node(key: Literal["millicores", "memory_mib"], setting: str) -> None:
-    @doubt(setting, "cluster.kubernetes.user_pools")
-    def check(wanted: int, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
+    @doubt(APPLICATIONS, "cluster.kubernetes.user_pools")
+    def check(applications: Applications, pools: Pools) -> Iterator[str]:
         nodes = [(left_on_a_node(pool), pool.vm_size) for pool in pools if pool.takes_any_pod]
         if not nodes or any(node is None for node, _ in nodes):
             return
         most, size = max((getattr(node, key), size) for node, size in nodes)
-        if wanted > most:
+        for one in applications:
+            wanted = getattr(one.resources, setting)
+            if wanted > most:
+                yield (
+                    f"{wanted} {setting} of {one.name} are more than the {most} or so that {size} has left for it; "
+                    "lower it, or choose a larger vm_size in cluster.kubernetes.user_pools"
+                )
+
+
+_a_pod_fits_on_a_node("millicores", "cpu_millicores")
+_a_pod_fits_on_a_node("memory_mib", "memory_mib")
+
+
+def _pods_fit_in_the_pools(key: Literal["min_replicas", "max_replicas"], times: int) -> None:
+    @doubt(APPLICATIONS, "cluster.kubernetes.user_pools")
+    def check(applications: Applications, pools: Pools) -> Iterator[str]:
+        # A pod that fits on no node is another rule's.
+        filled = sum(getattr(one, key) / most for one in applications if (most := _pods_in(pools, one.resources)))
+        if filled > times:
+            nodes = " and ".join(f"{pool.max_count} {pool.vm_size}" for pool in pools if pool.takes_any_pod)
             yield (
-                f"{wanted} is more than the {most} or so that {size} has left for it; lower it, or choose a "
-                "larger vm_size in cluster.kubernetes.user_pools"
+                f"{key} of all together take about {ceil(100 * filled)} % of what {nodes} have; lower some, or raise "
+                "max_count in cluster.kubernetes.user_pools"
             )
 
 
-_a_pod_fits_on_a_node("millicores", "workloads.application.resources.cpu_millicores")
-_a_pod_fits_on_a_node("memory_mib", "workloads.application.resources.memory_mib")
+_pods_fit_in_the_pools("min_replicas", 1)
+# Twice, for the number is an estimate, and some that wait at a peak do no harm.
+_pods_fit_in_the_pools("max_replicas", 2)
 
 
-@doubt("workloads.application.min_replicas", "workloads.application.resources", "cluster.kubernetes.user_pools")
-def _replicas_fit_in_the_pools(replicas: int, pod: PodResources, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
-    most = _pods_in(pools, pod)
-    # A pod that fits on no node is another rule's.
-    if 0 < most < replicas:
-        yield (
-            f"{replicas} is more than the {most} or so that fit on {_nodes(pools)}; "
-            "lower it, or raise max_count in cluster.kubernetes.user_pools"
-        )
-
-
-@doubt("workloads.application.max_replicas", "workloads.application.resources", "cluster.kubernetes.user_pools")
-def _more_replicas_find_nodes(replicas: int, pod: PodResources, pools: tuple[UserPoolSettings, ...]) -> Iterator[str]:
-    most = _pods_in(pools, pod)
-    # Twice, for the number is an estimate, and some that wait at a peak do no harm.
-    if 0 < 2 * most < replicas:
-        yield (
-            f"{replicas} is far more than the {most} or so that fit on {_nodes(pools)}; "
-            "lower it, or raise max_count in cluster.kubernetes.user_pools"
-        )
-
-
-def _pods_in(pools: tuple[UserPoolSettings, ...], pod: PodResources) -> int:
+def _pods_in(pools: Pools, pod: PodResources) -> int:
     """About how many such pods fit on all nodes that take any pod; 0: none, or nobody knows."""
     total = 0
     for pool in pools:
@@ -105,39 +191,71 @@ def _pods_in(pools: tuple[UserPoolSettings, ...], pod: PodResources) -> int:
     return total
 
 
-def _nodes(pools: tuple[UserPoolSettings, ...]) -> str:
-    return " and ".join(f"{pool.max_count} {pool.vm_size}" for pool in pools if pool.takes_any_pod)
+_VAULT_LISTS = ("vault_secrets", "vault_certificates", "vault_keys")
 
 
-@rule("workloads.application.reached_hosts")
-def _each_host_is_named_once(hosts: tuple[str, ...]) -> Iterator[Problem]:
-    for host, number in Counter(hosts).items():
-        if number > 1:
+@rule(APPLICATIONS, "network.application_gateway")
+def _pods_get_no_certificate(
+    applications: Applications, gateway: ApplicationGatewaySettings | None
+) -> Iterator[Problem]:
+    # A certificate's private key is the vault's secret of the same name.
+    for path, one in _each(applications):
+        if gateway is not None and gateway.certificate_name.lower() in {name.lower() for name in one.vault_secrets}:
             yield Problem(
-                "workloads.application.reached_hosts", f"{host} stands in the list twice; name each host once"
+                f"{path}.vault_secrets",
+                f"{gateway.certificate_name} is the private key of network.application_gateway.certificate_name; "
+                "remove it",
             )
 
 
-@rule("workloads.application.vault_secrets", "network.application_gateway")
-def _pods_get_no_certificate(secrets: tuple[str, ...], gateway: ApplicationGatewaySettings | None) -> Iterator[Problem]:
-    # A certificate's private key is the vault's secret of the same name.
-    if gateway is not None and gateway.certificate_name.lower() in {name.lower() for name in secrets}:
-        yield Problem(
-            "workloads.application.vault_secrets",
-            f"{gateway.certificate_name} is the private key of network.application_gateway.certificate_name; remove it",
-        )
+@rule(APPLICATIONS)
+def _files_have_names_of_their_own(applications: Applications) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        # A vault tells names apart by their letters, not by their case; and all become files of one folder.
+        for name in _twice([name.lower() for name in one.vault_objects]):
+            key = next(key for key in _VAULT_LISTS if name in {other.lower() for other in getattr(one, key)})
+            yield Problem(
+                f"{path}.{key}", f'"{name}" would be two files of one name; name it once, in one of the lists'
+            )
 
 
-@rule("workloads.application", "tier")
-def _application_is_sound(application: ApplicationSettings, tier: Tier) -> Iterator[Problem]:
-    if application.min_replicas > application.max_replicas:
-        yield Problem(
-            "workloads.application.min_replicas",
-            f"{application.min_replicas} is more than max_replicas, {application.max_replicas}; lower it",
-        )
-    if tier is Tier.PRODUCTION and application.min_replicas < 2:
-        yield Problem("workloads.application.min_replicas", "1 survives no node's upgrade; production needs at least 2")
-    # A vault tells names apart by their letters, not by their case.
-    times = Counter(name.lower() for name in application.vault_secrets)
-    for name in sorted(name for name, number in times.items() if number > 1):
-        yield Problem("workloads.application.vault_secrets", f'"{name}" stands in the list twice; name each once')
+@rule(APPLICATIONS)
+def _variables_are_set_once_and_hold_no_secret(applications: Applications) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        own = [one.database_url_variable] if one.database else []
+        for name in _twice([*(variable.name for variable in one.environment), *own]):
+            by_the_platform = " by the platform too, with the database's address" if name in own else " twice"
+            yield Problem(f"{path}.environment", f"{name} is set{by_the_platform}; set it once")
+        for index, variable in enumerate(one.environment):
+            if names_a_secret(variable.name):
+                yield Problem(
+                    f"{path}.environment.{index}.name",
+                    f"{variable.name} names a secret; keep it in the vault, and name it in vault_secrets, which makes "
+                    "a file of it",
+                )
+
+
+@rule(APPLICATIONS)
+def _pods_are_sound(applications: Applications) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        if one.management_port == one.port:
+            yield Problem(
+                f"{path}.management_port", f"{one.port} is that of the application; choose another, or remove it"
+            )
+        for folder in _twice(one.writable_folders):
+            yield Problem(f"{path}.writable_folders", f"{folder} stands in the list twice; name each folder once")
+        for promised, most in (("cpu_millicores", "cpu_limit_millicores"), ("memory_mib", "memory_limit_mib")):
+            limit, request = getattr(one.resources, most), getattr(one.resources, promised)
+            if limit is not None and limit < request:
+                yield Problem(f"{path}.resources.{most}", f"{limit} is less than {promised}, {request}; raise it")
+
+
+@rule(APPLICATIONS, "tier")
+def _replicas_are_sound(applications: Applications, tier: Tier) -> Iterator[Problem]:
+    for path, one in _each(applications):
+        if one.min_replicas > one.max_replicas:
+            yield Problem(
+                f"{path}.min_replicas", f"{one.min_replicas} is more than max_replicas, {one.max_replicas}; lower it"
+            )
+        if tier is Tier.PRODUCTION and one.min_replicas < 2:
+            yield Problem(f"{path}.min_replicas", "1 survives no node's upgrade; production needs at least 2")

@@ -1,20 +1,22 @@
-"""Settings of the application that the platform runs."""
+"""Settings of one of the applications that the platform runs."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.types import HostName, KubernetesName, Settings, Text, VaultObjectName
+from config.types import HostName, KubernetesName, Settings, Text, VariableName, VariableText, VaultObjectName
+from config.workloads.pod import EnvironmentVariable, PodPort, PodResources, ProbeSettings, WritableFolder
 
 
-class PodResources(Settings):
-    """What each pod of the application gets of its node."""
+class Ingress(StrEnum):
+    """What leads to an application from outside the cluster."""
 
-    cpu_millicores: Annotated[int, Field(ge=100, le=4000)] = 250
-    """Thousandths of a core that each pod is promised; it may use four times as many while nobody else wants them."""
+    NONE = "none"
+    """Nothing: it is reached by the applications that call it."""
 
-    memory_mib: Annotated[int, Field(ge=512, le=16384)] = 1024
-    """Mebibytes of memory that each pod has, never more and never less."""
+    LOAD_BALANCER = "load_balancer"
+    """The environment's internal load balancer, at port 80, and what stands in front of that; for one application."""
 
 
 def _is_of_an_image(digest: str) -> str:
@@ -24,11 +26,11 @@ def _is_of_an_image(digest: str) -> str:
 
 
 class ApplicationSettings(Settings):
-    """One Spring Boot service."""
+    """One microservice. Whoever may not call it by name, or by an ingress, does not reach it."""
 
     name: KubernetesName
-    """Name of the deployment, its service, its service account and its identity. A change replaces them all: the
-    application is away for minutes, and the new identity needs a database user of its own."""
+    """Name of the deployment, its service, its service account and its identity. A change makes another application in
+    the place of this one, which goes: give it another `namespace` with it, and its identity a database user."""
 
     namespace: KubernetesName
     """Namespace that the application has to itself. A change replaces it with all that is in it: the application is
@@ -52,6 +54,53 @@ class ApplicationSettings(Settings):
     ]
     """Digest of the image; a tag can be moved to other content, a digest cannot."""
 
+    arguments: Annotated[tuple[VariableText, ...], Field(max_length=50)] = ()
+    """Arguments of the image's command; none: those that the image has."""
+
+    user_id: Annotated[int, Field(ge=10000, le=4294967294)] = 10001
+    """Number of the user and the group that the image runs as, whatever it says itself; below 10000, a number may be
+    somebody's on the node."""
+
+    writable_folders: Annotated[tuple[WritableFolder, ...], Field(max_length=10)] = ("/tmp",)  # noqa: S108 - the pod's own
+    """Folders that the pods may write to, 256 MiB in each; what is in them goes with the pod. All else is read-only."""
+
+    port: PodPort = 8080
+    """Port at which the pods answer HTTP. Within the cluster the application is called at port 80 of
+    `<name>.<namespace>.svc.cluster.local`."""
+
+    management_port: PodPort | None = None
+    """Port of the probes, and of what else is nobody's but the platform's: no service and no policy leads to it. None:
+    the probes ask `port`."""
+
+    probes: ProbeSettings = ProbeSettings()
+    """How Kubernetes learns whether a pod lives, and whether it can serve."""
+
+    stop_seconds: Annotated[int, Field(ge=1, le=600)] = 45
+    """Seconds in which a pod finishes its requests once it is asked to end; then it is killed."""
+
+    environment: Annotated[tuple[EnvironmentVariable, ...], Field(max_length=100)] = ()
+    """Environment variables, for all to read."""
+
+    database: bool = False
+    """Whether the application uses the environment's database: as its own identity, without a password."""
+
+    database_url_variable: VariableName = "SPRING_DATASOURCE_URL"
+    """Environment variable that holds the JDBC address of the database, where there is one."""
+
+    identity: bool = False
+    """Whether the pods can sign in to Azure though they use neither database nor vault, which they sign in to anyway. A
+    change replaces the pods one by one."""
+
+    vault_secrets: tuple[VaultObjectName, ...] = ()
+    """Secrets of the key vault that the pods see as files; each must be in the vault before the application starts. One
+    with the name of a certificate is that certificate's private key."""
+
+    vault_certificates: tuple[VaultObjectName, ...] = ()
+    """Certificates of the key vault that the pods see as files, without their private keys."""
+
+    vault_keys: tuple[VaultObjectName, ...] = ()
+    """Keys of the key vault whose public halves the pods see as files."""
+
     min_replicas: Annotated[int, Field(ge=1, le=100)] = 2
     """Fewest pods that the autoscaler keeps."""
 
@@ -61,9 +110,22 @@ class ApplicationSettings(Settings):
     resources: PodResources = PodResources()
     """What each pod gets of its node."""
 
-    vault_secrets: tuple[VaultObjectName, ...] = ()
-    """Secrets of the key vault that the pods see as files; each must be in the vault before the application starts."""
+    calls: tuple[KubernetesName, ...] = ()
+    """Names of the applications that this one calls."""
 
     reached_hosts: tuple[HostName, ...] = ()
     """Public names that the pods call through HTTPS, besides Entra's, where `cluster.kubernetes.advanced_networking` is
     on; one that begins with `*.` stands for the names directly below it. A firewall needs a rule for each too."""
+
+    ingress: Ingress = Ingress.NONE
+    """What leads to the application from outside the cluster. A change interrupts those who call from there."""
+
+    @property
+    def vault_objects(self) -> tuple[str, ...]:
+        """All that the pods see of the vault."""
+        return (*self.vault_secrets, *self.vault_certificates, *self.vault_keys)
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether the pods can sign in to Azure."""
+        return self.identity or self.database or bool(self.vault_objects)

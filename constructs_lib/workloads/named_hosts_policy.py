@@ -4,6 +4,8 @@ Only where Advanced Container Networking Services are on: elsewhere Cilium block
 https://learn.microsoft.com/azure/aks/container-network-security-fqdn-filtering-concepts
 """
 
+from typing import Any
+
 from cdktf_cdktf_provider_kubernetes.manifest import Manifest
 from constructs import Construct
 
@@ -33,32 +35,31 @@ class NamedHostsPolicy(Construct):
                 "spec": {
                     # All pods of the namespace. An empty selector means the same, but cdktf leaves it out.
                     "endpointSelector": {"matchLabels": {"k8s:io.kubernetes.pod.namespace": namespace}},
-                    "egress": [
-                        {
-                            "toEndpoints": [
-                                {
-                                    "matchLabels": {
-                                        "k8s:io.kubernetes.pod.namespace": "kube-system",
-                                        "k8s:k8s-app": "kube-dns",
-                                    }
-                                }
-                            ],
-                            "toPorts": [
-                                {
-                                    "ports": [{"port": str(DNS), "protocol": "ANY"}],
-                                    # Cilium learns the addresses of a name from the answers that it lets through.
-                                    "rules": {"dns": _patterns((*hosts.reached, *hosts.resolved))},
-                                }
-                            ],
-                        },
-                        {
-                            "toFQDNs": _patterns(hosts.reached),
-                            "toPorts": [{"ports": [{"port": str(HTTPS), "protocol": "TCP"}]}],
-                        },
-                    ],
+                    "egress": [_ask_the_dns(hosts), *([_call(hosts.reached)] if hosts.reached else [])],
                 },
             },
         )
+
+
+def _ask_the_dns(hosts: NamedHosts) -> dict[str, Any]:
+    kube_dns = {"k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns"}
+    return {
+        "toEndpoints": [{"matchLabels": kube_dns}],
+        "toPorts": [
+            {
+                "ports": [{"port": str(DNS), "protocol": "ANY"}],
+                # Cilium learns the addresses of a name from the answers that it lets through.
+                "rules": {"dns": _patterns((*hosts.reached, *hosts.resolved))},
+            }
+        ],
+    }
+
+
+def _call(names: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "toFQDNs": _patterns(names),
+        "toPorts": [{"ports": [{"port": str(HTTPS), "protocol": "TCP"}]}],
+    }
 
 
 def _patterns(names: tuple[str, ...]) -> list[dict[str, str]]:

@@ -28,22 +28,18 @@ from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
 )
 from constructs import Construct
 
-from config.workloads.application import PodResources
+from config.workloads.pod import PodResources
 from constructs_lib.workloads.kubernetes_quantity import cpu, memory
 from constructs_lib.workloads.named_hosts_policy import NamedHostsPolicy
-from constructs_lib.workloads.namespace_flows import dns_flow
 from constructs_lib.workloads.network_flow import Flow, NamedHosts
 from constructs_lib.workloads.network_policy import NetworkPolicy
-
-# A pod may burst: the JVM compiles while it starts, and idle cores cost the same as busy ones.
-CPU_BURST = 4
 
 
 class RestrictedNamespace(Construct):
     """Holds pods of one size; the API server refuses one that asks for privileges, or for more than the budget.
 
-    Pods have the given flows; every other packet is dropped, in both directions. They resolve any name or, where the
-    cluster's policies know names, those of `hosts` alone.
+    Pods have the given flows; every other packet is dropped, in both directions. Where the cluster's policies know
+    names, they resolve those of `hosts` alone.
     """
 
     def __init__(
@@ -67,7 +63,7 @@ class RestrictedNamespace(Construct):
         """Whether the DNS answers no name that is tried with a suffix."""
         self.safeguards: list[ITerraformDependable] = [
             self._deny_everything(),
-            self._allow(dns_flow()) if hosts is None else self._allow_hosts(hosts),
+            *([] if hosts is None else [self._allow_hosts(hosts)]),
             *(self._allow(flow) for flow in flows),
             self._bound_the_namespace(most_pods, resources),
             self._bound_each_container(resources),
@@ -106,15 +102,15 @@ class RestrictedNamespace(Construct):
                 hard={
                     "pods": str(pods),
                     "requests.cpu": cpu(pods * resources.cpu_millicores),
-                    "limits.cpu": cpu(pods * resources.cpu_millicores * CPU_BURST),
+                    "limits.cpu": cpu(pods * resources.most_millicores),
                     "requests.memory": memory(pods * resources.memory_mib),
-                    "limits.memory": memory(pods * resources.memory_mib),
+                    "limits.memory": memory(pods * resources.most_memory_mib),
                 }
             ),
         )
 
     def _bound_each_container(self, resources: PodResources) -> LimitRangeV1:
-        most = {"cpu": cpu(resources.cpu_millicores * CPU_BURST), "memory": memory(resources.memory_mib)}
+        most = {"cpu": cpu(resources.most_millicores), "memory": memory(resources.most_memory_mib)}
         return LimitRangeV1(
             self,
             "limits",

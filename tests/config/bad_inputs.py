@@ -14,12 +14,14 @@ from config.network.subnets import SubnetKey
 from tests.config.environment_file import (
     ABSENT,
     ACCEPTED,
+    BILLS,
     CERTIFICATE_FILE,
     ECDSA_KEY,
     EXTRA_RULE,
     GATEWAY,
     JOINED,
     NO_AGENTS,
+    ORDERS,
     PROXY,
     SHORT_RSA_KEY,
     SINGLE,
@@ -101,7 +103,8 @@ def bad(
 HUB, SPOKE, SUBNETS = "network.hub.address_space", "network.spoke.address_space", "network.subnets"
 KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pools.0"
 POOLS = "cluster.kubernetes.user_pools"
-SQL, APPLICATION, STATE, LOGS = "cluster.sql", "workloads.application", "state_backend", "network.log_analytics"
+SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
+APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
 CERTIFICATES = f"{KUBERNETES}.company_certificates"
@@ -134,6 +137,11 @@ VIRTUAL_NETWORKS_AND_CLUSTER_RANGES = [HUB, SPOKE, f"{KUBERNETES}.pod_cidr", f"{
 POLICY, FORMER = "cluster.policy", "The ingress of a former cluster answers HTTP."
 WITHOUT_HTTPS = {"policy": "https_ingress", "because": FORMER}
 POOL: dict[str, Any] = {"name": "general", "vm_size": "Standard_D2ds_v5", "min_count": 1, "max_count": 3}
+WAYS_IN: dict[str, dict[str, Any]] = {
+    f"{FIREWALL}.published_port": {f"{FIREWALL}.published_port": 8443},
+    GATEWAY: WITH_GATEWAY,
+    "network.front_door": WITH_FRONT_DOOR,
+}
 NUMBERS = [
     (f"{STATE}.soft_delete_days", 7, 365),
     (f"{LOGS}.retention_in_days", 30, 730),
@@ -152,8 +160,15 @@ NUMBERS = [
     (f"{SQL}.long_term_backups.years", 1, 10),
     (f"{APPLICATION}.min_replicas", 1, 100),
     (f"{APPLICATION}.max_replicas", 1, 100),
-    (f"{APPLICATION}.resources.cpu_millicores", 100, 4000),
-    (f"{APPLICATION}.resources.memory_mib", 512, 16384),
+    (f"{APPLICATION}.resources.cpu_millicores", 10, 4000),
+    (f"{APPLICATION}.resources.cpu_limit_millicores", 10, 16000),
+    (f"{APPLICATION}.resources.memory_mib", 32, 16384),
+    (f"{APPLICATION}.resources.memory_limit_mib", 32, 16384),
+    (f"{APPLICATION}.port", 1024, 65535),
+    (f"{APPLICATION}.management_port", 1024, 65535),
+    (f"{APPLICATION}.user_id", 10000, 4294967294),
+    (f"{APPLICATION}.stop_seconds", 1, 600),
+    (f"{APPLICATION}.probes.startup_seconds", 5, 1800),
 ]
 CHOICES = [
     ("tier", "staging", "must be 'nonproduction' or 'production'"),
@@ -1393,7 +1408,227 @@ BAD_INPUTS = [
             ]
         )
     ),
-    # The application.
+    # The applications.
+    *(
+        bad(f"applications-{id_}", APPLICATIONS, [ORDERS, BILLS | other], says, given=given)
+        for id_, other, says, given in [
+            (
+                "two-of-one-name",
+                {"name": "orders"},
+                "names two applications; give each a name of its own",
+                "orders",
+            ),
+            ("two-in-a-namespace", {"namespace": "orders"}, "is the namespace of two applications", "orders"),
+            (
+                "two-behind-the-load-balancer",
+                {"ingress": "load_balancer"},
+                "have ingress load_balancer, which has room for one",
+                "orders and bills",
+            ),
+        ]
+    ),
+    *(
+        bad(f"calls-{called}", f"{APPLICATION}.calls", called, says, given=called[0])
+        for called, says in [
+            (["bills"], "is no application of this file"),
+            (["orders"], "is the application itself; remove it"),
+        ]
+    ),
+    bad(
+        "calls-twice",
+        APPLICATIONS,
+        [ORDERS | {"calls": ["bills", "bills"]}, BILLS],
+        "stands in the list twice; name it once",
+        at=f"{APPLICATION}.calls",
+        given="bills",
+    ),
+    *(
+        bad(
+            f"leads-nowhere-{path}",
+            f"{APPLICATION}.ingress",
+            "none",
+            "leads to no application",
+            at=path,
+            also=also,
+            given="",
+        )
+        for path, also in WAYS_IN.items()
+    ),
+    bad(
+        "asked-at-the-management-port",
+        f"{APPLICATION}.management_port",
+        8081,
+        "is missing; /actuator/health/readiness answers at management_port 8081 alone",
+        at=f"{APPLICATION}.probes.outside",
+        given="",
+        also=WITH_GATEWAY,
+    ),
+    bad("management-at-the-port", f"{APPLICATION}.management_port", 8080, "is that of the application; choose another"),
+    bad(
+        "variable-name",
+        f"{APPLICATION}.environment",
+        [{"name": "1X", "value": "x"}],
+        "the first no digit",
+        at=f"{APPLICATION}.environment.0.name",
+        given="1X",
+    ),
+    bad(
+        "variable-text",
+        f"{APPLICATION}.environment",
+        [{"name": "X", "value": "x\ny"}],
+        "in one line",
+        at=f"{APPLICATION}.environment.0.value",
+        given="the text",
+    ),
+    bad(
+        "variable-without-a-value",
+        f"{APPLICATION}.environment",
+        [{"name": "X"}],
+        "is missing; add it",
+        at=f"{APPLICATION}.environment.0.value",
+        given="",
+    ),
+    bad(
+        "variables-as-a-table",
+        f"{APPLICATION}.environment",
+        {"X": "x"},
+        "write [[workloads.applications.environment]] with double brackets",
+        given="a table",
+    ),
+    bad(
+        "variable-twice",
+        f"{APPLICATION}.environment",
+        [{"name": "X", "value": "1"}, {"name": "X", "value": "2"}],
+        "is set twice; set it once",
+        given="X",
+    ),
+    bad(
+        "variable-of-the-platform",
+        f"{APPLICATION}.environment",
+        [{"name": "SPRING_DATASOURCE_URL", "value": "x"}],
+        "is set by the platform too",
+        given="SPRING_DATASOURCE_URL",
+    ),
+    *(
+        bad(
+            f"variable-{name}",
+            f"{APPLICATION}.environment",
+            [{"name": name, "value": "x"}],
+            "names a secret; keep it in the vault",
+            at=f"{APPLICATION}.environment.0.name",
+            given=name,
+        )
+        for name in ["DB_PASSWORD", "Api_Key", "AUTH_TOKEN", "CLIENT_SECRET"]
+    ),
+    *(
+        bad(
+            f"variable-that-is-{number}",
+            f"{APPLICATION}.environment",
+            [{"name": "X", "value": secret}],
+            "keep secrets in Key Vault",
+            at=f"{APPLICATION}.environment.0.value",
+            given="the text",
+        )
+        for number, secret in enumerate(SECRETS[:3])
+    ),
+    bad(
+        "variables-too-many",
+        f"{APPLICATION}.environment",
+        [{"name": f"X{n}", "value": "x"} for n in range(101)],
+        "must have at most 100 items",
+        given="the list",
+    ),
+    bad("database-variable", f"{APPLICATION}.database_url_variable", "DB-URL", "letters, digits and _"),
+    bad(
+        "arguments",
+        f"{APPLICATION}.arguments",
+        [""],
+        "1 to 1024 characters in one line",
+        at=f"{APPLICATION}.arguments.0",
+        given="the text",
+    ),
+    bad("arguments-too-many", f"{APPLICATION}.arguments", ["x"] * 51, "must have at most 50 items", given="the list"),
+    *(
+        bad(
+            f"folder-{folder}",
+            f"{APPLICATION}.writable_folders",
+            [folder],
+            "an absolute path outside",
+            at=f"{APPLICATION}.writable_folders.0",
+            given=folder,
+        )
+        for folder in [
+            "tmp",
+            "/",
+            "/cache/",
+            "/var/../etc",
+            "/etc/nginx",
+            "/proc",
+            "/mnt/secrets-store",
+            "/mnt/secrets-store/x",
+        ]
+    ),
+    bad(
+        "folder-twice",
+        f"{APPLICATION}.writable_folders",
+        ["/cache", "/cache"],
+        "stands in the list twice",
+        given="/cache",
+    ),
+    bad(
+        "folders-too-many",
+        f"{APPLICATION}.writable_folders",
+        [f"/x{n}" for n in range(11)],
+        "must have at most 10 items",
+        given="the list",
+    ),
+    *(
+        bad(f"path-{key}-{path}", f"{APPLICATION}.probes.{key}", path, "a path that begins with /")
+        for key in ("liveness", "readiness", "outside")
+        for path in ["health", "/health?deep=1", "/he alth"]
+    ),
+    *(
+        bad(
+            f"limit-below-{key}",
+            f"{APPLICATION}.resources.{limit}",
+            100,
+            f"is less than {key}, 1024; raise it",
+            also={f"{APPLICATION}.resources.{key}": 1024},
+        )
+        for key, limit in [("cpu_millicores", "cpu_limit_millicores"), ("memory_mib", "memory_limit_mib")]
+    ),
+    *(
+        bad(
+            f"vault-{kind}",
+            f"{APPLICATION}.vault_{kind}",
+            ["a_b"],
+            "letters, digits",
+            given="a_b",
+            at=f"{APPLICATION}.vault_{kind}.0",
+        )
+        for kind in ("certificates", "keys")
+    ),
+    bad(
+        "file-twice",
+        f"{APPLICATION}.vault_certificates",
+        ["shop"],
+        "would be two files of one name",
+        also={f"{APPLICATION}.vault_secrets": ["Shop"]},
+        at=f"{APPLICATION}.vault_secrets",
+        given="shop",
+    ),
+    bad("former-table", "workloads.application", ORDERS, "is not a setting; did you mean 'applications'?", given=""),
+    bad(
+        "called-by-a-bad-name",
+        f"{APPLICATION}.calls",
+        ["A"],
+        "at most 40 lower-case letters",
+        at=f"{APPLICATION}.calls.0",
+        given="A",
+    ),
+    bad("identity-yes", f"{APPLICATION}.identity", "yes", "must be true or false"),
+    bad("database-yes", f"{APPLICATION}.database", "yes", "must be true or false"),
+    bad("ingress-public", f"{APPLICATION}.ingress", "public", "must be 'none' or 'load_balancer'"),
     *(
         bad(f"name-{name}", f"{APPLICATION}.name", name, "names an identity of the platform", also=also)
         for name, also in [("aks", {}), ("kubelet", {}), ("application-gateway", WITH_GATEWAY)]
@@ -1403,7 +1638,8 @@ BAD_INPUTS = [
             f"pod-{key}-{size}",
             f"{APPLICATION}.resources.{key}",
             left + 1,
-            f"is more than the {left} or so that {size} has left for it",
+            f"of orders are more than the {left} or so that {size} has left for it",
+            at=APPLICATIONS,
             also={f"{USER}.vm_size": size},
         )
         for size, key, left in [
@@ -1430,14 +1666,18 @@ BAD_INPUTS = [
         "replicas-beyond-the-pool",
         f"{APPLICATION}.min_replicas",
         13,
-        "is more than the 12 or so that fit on 3 Standard_D2ds_v5",
+        "take about 109 % of what 3 Standard_D2ds_v5 have; lower some, or raise",
+        at=APPLICATIONS,
+        given="min_replicas",
         also={f"{APPLICATION}.max_replicas": 20},
     ),
     bad(
         "replicas-far-beyond-the-pool",
         f"{APPLICATION}.max_replicas",
         25,
-        "is far more than the 12 or so that fit on 3 Standard_D2ds_v5",
+        "take about 209 % of what 3 Standard_D2ds_v5 have; lower some, or raise",
+        at=APPLICATIONS,
+        given="max_replicas",
     ),
     bad(
         "certificate-as-a-secret",
@@ -1603,7 +1843,7 @@ BAD_INPUTS = [
         "vault-secret-twice",
         f"{APPLICATION}.vault_secrets",
         ["db", "DB"],
-        "stands in the list twice; name each once",
+        "would be two files of one name; name it once, in one of the lists",
         given="db",
     ),
 ]

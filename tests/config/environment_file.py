@@ -33,6 +33,19 @@ TCP_RULE = {
     "ports": [5671, 5672],
     "because": "The queue in our own network takes orders.",
 }
+ORDERS = {
+    "name": "orders",
+    "namespace": "orders",
+    "image_repository": "shop/orders",
+    "image_digest": f"sha256:{'3b0c5f6d' * 8}",
+    "ingress": "load_balancer",
+    "database": True,
+    "min_replicas": 1,
+    "max_replicas": 2,
+}
+"""The application that the tests' environments have."""
+BILLS = ORDERS | {"name": "bills", "namespace": "bills", "ingress": "none", "database": False}
+"""Another, which uses nothing and answers nobody."""
 CERTIFICATE_FILE = "company-root.pem"
 PROXY = "cluster.kubernetes.http_proxy"
 WITH_PROXY = {f"{PROXY}.http": "http://proxy.example.com:3128"}
@@ -100,8 +113,10 @@ def write_environment(folder: Path, name: str, changes: Mapping[str, Any]) -> Pa
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     for path, value in changes.items():
         *parents, key = path.split(".")
-        parent = table
+        parent: Any = table
         for step in parents:
+            if isinstance(parent, list) and not step.isdecimal():
+                parent = parent[0]
             parent = parent[int(step)] if isinstance(parent, list) else parent.setdefault(step, {})
         if isinstance(parent, list):
             parent = parent[0]

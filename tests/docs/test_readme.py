@@ -39,7 +39,7 @@ def test_a_refusal_reads_as_shown(tmp_path: Path) -> None:
     wrong = {
         "regoin": "westeurope",
         "network.subnets.firewall": "10.10.0.0/27",
-        "workloads.application.image_digest": "latest",
+        "workloads.applications.0.image_digest": "latest",
     }
     with pytest.raises(ConfigurationError) as refused:
         load_environment(write_environment(tmp_path, "dev", wrong))

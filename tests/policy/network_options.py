@@ -34,7 +34,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "production": {
             "network.firewall": ABSENT,
             "network.log_analytics": ABSENT,
-            "workloads.application.vault_secrets": ABSENT,
+            "workloads.applications.0.vault_secrets": ABSENT,
         }
     },
     "topology": {"single": SINGLE, "spoke": JOINED},

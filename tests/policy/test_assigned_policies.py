@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
 from config.cluster.policy import BuiltInPolicy
-from config.workloads.application import PodResources
+from config.workloads.pod import PodResources
 from constructs_lib.policy.policy_rows import LARGEST_CONTAINER, allowed_images
-from constructs_lib.workloads.restricted_namespace import CPU_BURST
 from tests.policy.gatekeeper import RULES, Object, quantity, refusals, sent_by_terraform
 from tests.policy.network_options import Row
 from tests.template import Arguments, Template
@@ -163,13 +162,13 @@ def test_the_images_of_another_environment_are_refused(production: list[Argument
 
 
 def test_a_container_may_have_all_that_settings_can_give_it() -> None:
-    def most(field: FieldInfo) -> int:
-        (limit,) = (one.le for one in field.metadata if hasattr(one, "le"))
-        return int(limit)
+    largest = PodResources(cpu_millicores=4000, cpu_limit_millicores=16000, memory_mib=16384, memory_limit_mib=16384)
 
-    fields = PodResources.model_fields
-    assert quantity(LARGEST_CONTAINER["cpuLimit"]) == most(fields["cpu_millicores"]) * CPU_BURST / 1000
-    assert quantity(LARGEST_CONTAINER["memoryLimit"]) == most(fields["memory_mib"]) * 1024**2
+    assert quantity(LARGEST_CONTAINER["cpuLimit"]) == largest.most_millicores / 1000
+    assert quantity(LARGEST_CONTAINER["memoryLimit"]) == largest.most_memory_mib * 1024**2
+    for one_more in ({"cpu_limit_millicores": 16001}, {"cpu_millicores": 4001}, {"memory_limit_mib": 16385}):
+        with pytest.raises(ValidationError):
+            PodResources(**one_more)
 
 
 # What they refuse. Registry and digest of no environment: the table of images below tries those.

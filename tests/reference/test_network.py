@@ -38,5 +38,7 @@ def test_a_row_names_ends_ports_and_reason() -> None:
 
     assert "| AzureBastionSubnet, snet-agents | snet-aks-nodes | TCP 443 | The API server's private endpoint" in page
     assert "| snet-jump-box | `jump_box` | hub | 192 | 10.10.0.192/28 | 10.10.24.192/28 | /29 | jump box |  |" in page
-    assert "| application | pods k8s-app=kube-dns in kube-system | UDP 53, TCP 53 | Names are resolved" in page
+    assert "| web | pods k8s-app=kube-dns in kube-system | UDP 53, TCP 53 | Names are resolved" in page
+    assert "| web | pods app.kubernetes.io/name=api in api | TCP 8080 | web calls api. |" in page
+    assert "| pods app.kubernetes.io/name=web in web | api | TCP 8080 | web calls api. |" in page
     assert "| Internet, at the firewall's public address | the application, port 80 | TCP 443 |" in page

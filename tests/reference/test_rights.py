@@ -29,16 +29,19 @@ SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A production with a jump box, and with secrets: the stacks of an environment that assigns every role."""
+    """A production with a jump box, secrets and a certificate: the stacks of an environment that assigns every role."""
     from cdktf import App
 
     from main import build
 
     prod = ENVIRONMENTS["prod"]
     network = prod.network.model_copy(update={"jump_box": JumpBoxSettings(ssh_public_key=SSH_KEY)})
+    (orders,) = prod.workloads.applications
+    with_certificate = orders.model_copy(update={"vault_certificates": ("partner",)})
+    workloads = prod.workloads.model_copy(update={"applications": (with_certificate,)})
     folder = tmp_path_factory.mktemp("everything")
     app = App(outdir=str(folder))
-    build(app, [prod.model_copy(update={"network": network})])
+    build(app, [prod.model_copy(update={"network": network, "workloads": workloads})])
     app.synth()
     return folder / "stacks"
 

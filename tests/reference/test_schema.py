@@ -55,15 +55,15 @@ def test_it_finds_no_fault_with_what_the_program_accepts(file: Path) -> None:
         ("cluster.kubernetes", "sku_tier", "Premium"),
         ("cluster.kubernetes.system_pool", "min_count", "1"),
         ("cluster.sql", "max_size_gb", 0),
-        ("workloads.application", "image_digest", "latest"),
+        ("workloads.applications.0", "image_digest", "latest"),
     ],
 )
 def test_an_editor_marks_what_the_program_would_refuse(
     settings: dict[str, Any], table: str, key: str, value: Any
 ) -> None:
-    place = settings
+    place: Any = settings
     for part in filter(None, table.split(".")):
-        place = place[part]
+        place = place[int(part) if part.isdecimal() else part]
     place[key] = value
 
     assert not VALIDATOR.is_valid(settings)

@@ -44,7 +44,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.egress": "none",
             "network.nva_address": ABSENT,
             PROXY: ABSENT,
-            "workloads.application.vault_secrets": [],  # read with a token of Entra, which is out of reach
+            "workloads.applications.0.vault_secrets": [],  # read with a token of Entra, which is out of reach
         },
     ),
 }

@@ -16,8 +16,6 @@ from tests.config.environment_file import EXTRA_RULE, write_environment
 from tests.product import ENVIRONMENTS, PURPOSES, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
 
-FIRST_DEPLOYMENT = Path(__file__).parents[2] / "docs" / "first-deployment.md"
-
 
 @pytest.fixture(params=ENVIRONMENTS)
 def environment(request: pytest.FixtureRequest) -> str:
@@ -74,7 +72,7 @@ def with_names(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
         tmp_path_factory.mktemp("names"),
         {
             "cluster.kubernetes.advanced_networking": True,
-            "workloads.application.reached_hosts": EXTRA_RULE["hosts"],
+            "workloads.applications.0.reached_hosts": EXTRA_RULE["hosts"],
             "network.firewall.extra_rules": [EXTRA_RULE],
         },
     )
@@ -167,7 +165,7 @@ def test_images_come_from_the_environments_own_registry_by_digest(cluster: Templ
 def test_secrets_come_from_the_environments_own_vault(
     environment: str, workloads: Template, cluster: Template, container: Arguments
 ) -> None:
-    wanted = ENVIRONMENTS[environment].workloads.application.vault_secrets
+    wanted = ENVIRONMENTS[environment].workloads.applications[0].vault_secrets
     vault = cluster.resource("azurerm_key_vault")
     classes = workloads.resources("kubernetes_manifest").values()
 
@@ -298,7 +296,7 @@ def _load_balancer(workloads: Template) -> dict[str, str]:
 
 @pytest.mark.req(56)
 def test_pods_leave_the_cluster_for_vault_database_and_public_addresses_only(
-    workloads: Template, cluster: Template
+    environment: str, workloads: Template, cluster: Template
 ) -> None:
     flows = {
         policy["metadata"]["name"]: policy["spec"]["egress"][0]
@@ -306,8 +304,11 @@ def test_pods_leave_the_cluster_for_vault_database_and_public_addresses_only(
         if "egress" in policy["spec"]
     }
 
-    assert flows.keys() == {"allow-dns", "allow-key-vault", "allow-database", "allow-entra"}
-    for flow, member, port in (("allow-key-vault", "default", "443"), ("allow-database", "sqlServer", "1433")):
+    uses_vault = bool(ENVIRONMENTS[environment].workloads.applications[0].vault_objects)
+    expected = {"allow-dns", "allow-database", "allow-entra", *(["allow-key-vault"] if uses_vault else [])}
+    assert flows.keys() == expected
+    services = {"allow-key-vault": ("default", "443"), "allow-database": ("sqlServer", "1433")}
+    for flow, (member, port) in services.items() if uses_vault else [("allow-database", ("sqlServer", "1433"))]:
         (address,) = (
             one["private_ip_address"]
             for endpoint in cluster.resources("azurerm_private_endpoint").values()
@@ -367,11 +368,3 @@ def test_names_are_asked_for_as_ever_where_policies_do_not_know_them(workloads: 
     assert "CiliumNetworkPolicy" not in kinds
     assert "advanced_networking" not in cluster.resource("azurerm_kubernetes_cluster")["network_profile"]
     assert "dns_config" not in workloads.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]
-
-
-def test_the_first_deployment_names_the_identity_that_must_be_made_first(workloads: Template) -> None:
-    page = FIRST_DEPLOYMENT.read_text(encoding="utf-8")
-    (named,) = re.findall(r"-target=azurerm_user_assigned_identity\.(\S+)", page)
-    (trust,) = workloads.resources("azurerm_federated_identity_credential").values()
-
-    assert trust["parent_id"] == f"${{azurerm_user_assigned_identity.{named}.id}}"

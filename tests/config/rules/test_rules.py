@@ -22,6 +22,7 @@ from tests.config.environment_file import (
     HUB,
     JOINED,
     NO_AGENTS,
+    ORDERS,
     PROXY,
     RSA_KEY,
     SETTING_PATHS,
@@ -43,12 +44,6 @@ OTHER_WORKSPACE = {"existing_workspace_id": f"{WORKSPACE}-2", "existing_workspac
 GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
 SQL = {"administrator": {"login_name": "sql-admins", "object_id": "94c3f8a6-1d72-4e0b-b5f9-8a6e20d7c901"}}
 HOSTS = ["*.contoso.com", "shop.xn--p1ai", "x.azurewebsites.net"]
-APPLICATION = {
-    "name": "orders",
-    "namespace": "orders",
-    "image_repository": "shop/orders",
-    "image_digest": f"sha256:{'3b0c5f6d' * 8}",
-}
 
 
 def test_every_rule_refuses_some_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +82,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("dev", {"cluster.sql.administrator.login_name": "SQL Admins (Produktion) & Betrieb"}),
         ("dev", {"cluster.sql.administrator.login_name": "SQL Admins (Dev) & Ops <EU>"}),
         ("dev", {"tags.owner": "Platform Team <platform@example.com>", "tags.cost_center": "<ops@example.com>"}),
-        ("dev", {"workload": "todo", "workloads.application.name": "todo"}),
+        ("dev", {"workload": "todo", "workloads.applications.0.name": "todo"}),
         (
             "dev",
             {"network.firewall.extra_rules": [EXTRA_RULE | {"because": "Charts are pulled from it, <first> of all."}]},
@@ -96,7 +91,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048, "defender": True}}),
         ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096, "defender": True}}),
         ("dev", {"cluster.kubernetes.user_pools.0.min_count": 0}),
-        ("dev", {"workloads.application.image_repository": "my.team/shop.orders--v2/api__1"}),
+        ("dev", {"workloads.applications.0.image_repository": "my.team/shop.orders--v2/api__1"}),
         (
             "dev",
             {
@@ -125,9 +120,9 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             "dev",
             {"network.firewall.extra_rules": [EXTRA_RULE | {"hosts": HOSTS}]},
         ),
-        ("dev", {"workload": "winshop", "workloads.application.namespace": "azure-billing"}),
+        ("dev", {"workload": "winshop", "workloads.applications.0.namespace": "azure-billing"}),
         ("dev", {"cluster.sql.administrator.object_id": PIPELINE, "pipeline_principal_id": PIPELINE}),
-        ("dev", {"workloads.application": APPLICATION | {"min_replicas": 12, "max_replicas": 12}}),
+        ("dev", {"workloads.applications": [ORDERS | {"min_replicas": 12, "max_replicas": 12}]}),
         ("prod", {"availability_zones": [1, 3]}),
         ("dev", {"region": "italynorth"}),
         ("prod", {"region": "polandcentral", "state_backend.replication": "ZRS"}),
@@ -210,7 +205,7 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
                 ]
             },
         ),
-        ("prod", {"cluster.kubernetes.user_pools.0.min_count": 2, "workloads.application.min_replicas": 2}),
+        ("prod", {"cluster.kubernetes.user_pools.0.min_count": 2, "workloads.applications.0.min_replicas": 2}),
         ("dev", {"cluster.sql.auto_pause_delay_in_minutes": 15}),
         (
             "dev",
@@ -221,9 +216,9 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
                 "availability_zones": [1],
             },
         ),
-        ("dev", {"workloads.application.min_replicas": 2, "workloads.application.namespace": "kubeflow"}),
-        ("dev", {"workloads.application.max_replicas": 24}),
-        ("dev", {"workloads.application.vault_secrets": ["db", "db2"]}),
+        ("dev", {"workloads.applications.0.min_replicas": 2, "workloads.applications.0.namespace": "kubeflow"}),
+        ("dev", {"workloads.applications.0.max_replicas": 24}),
+        ("dev", {"workloads.applications.0.vault_secrets": ["db", "db2"]}),
         # 57 nodes while upgrading, the five that Azure keeps, the load balancer's and the API server's.
         (
             "dev",
@@ -268,8 +263,12 @@ def test_what_azure_just_accepts_is_accepted(environment: str, changes: dict[str
             {"cluster.kubernetes.user_pools.0.min_count": 9},
             "cluster.kubernetes.user_pools.0.min_count",
         ),
-        ({"cluster.sql": "none"}, {"workloads.application.min_replicas": 9}, "workloads.application.min_replicas"),
-        ({"workloads.application.name": "A"}, {"cluster.sql.zone_redundant": True}, "cluster.sql.zone_redundant"),
+        (
+            {"cluster.sql": "none"},
+            {"workloads.applications.0.min_replicas": 9},
+            "workloads.applications.0.min_replicas",
+        ),
+        ({"workloads.applications.0.name": "A"}, {"cluster.sql.zone_redundant": True}, "cluster.sql.zone_redundant"),
     ],
 )
 def test_a_mistake_hides_no_rule_that_does_not_read_it(
@@ -334,19 +333,19 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("prod", "defender.plans", {"defender.plans": "off"}),
     (
         "dev",
-        "workloads.application.resources.cpu_millicores",
-        SMALL_NODES | {"workloads.application.resources.cpu_millicores": 1300},
+        "workloads.applications",
+        SMALL_NODES | {"workloads.applications.0.resources.cpu_millicores": 1300},
     ),
     (
         "dev",
-        "workloads.application.resources.memory_mib",
-        SMALL_NODES | {"workloads.application.resources.memory_mib": 4500},
+        "workloads.applications",
+        SMALL_NODES | {"workloads.applications.0.resources.memory_mib": 4500},
     ),
-    ("dev", "workloads.application.max_replicas", {"workloads.application.max_replicas": 25}),
+    ("dev", "workloads.applications", {"workloads.applications.0.max_replicas": 25}),
     (
         "dev",
-        "workloads.application.min_replicas",
-        {"workloads.application.min_replicas": 13, "workloads.application.max_replicas": 13},
+        "workloads.applications",
+        {"workloads.applications.0.min_replicas": 13, "workloads.applications.0.max_replicas": 13},
     ),
 ]
 

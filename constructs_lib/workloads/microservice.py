@@ -1,4 +1,4 @@
-"""A Spring Boot service behind an internal load balancer, which survives the loss of a node and grows with its load."""
+"""One application that survives the loss of a node and grows with its load."""
 
 from collections.abc import Mapping
 
@@ -27,15 +27,18 @@ from constructs import Construct
 
 from config.workloads.application import ApplicationSettings
 from constructs_lib.network.ports import HTTP
-from constructs_lib.workloads.namespace_flows import HTTP_PORT
+from constructs_lib.workloads.microservice_deployment import MicroserviceDeployment
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
-from constructs_lib.workloads.spring_boot_deployment import SpringBootDeployment
-from constructs_lib.workloads.vault_secrets import VaultSecrets
-from constructs_lib.workloads.workload_identity import WorkloadIdentity
+from constructs_lib.workloads.service_account import ServiceAccount
+from constructs_lib.workloads.vault_files import VaultFiles
 
 
-class SpringBootApplication(Construct):
-    """Answers HTTP on port 80 of the load balancer's address; has no public address and no way to get one."""
+class Microservice(Construct):
+    """Answers HTTP at port 80 of its name in the cluster, and of an internal load balancer where it has one.
+
+    It has no public address and no way to get one. `database_url` is that of a database which it signs in to as its own
+    identity; `load_balancer_annotations` are how AKS makes the load balancer.
+    """
 
     def __init__(
         self,
@@ -44,39 +47,44 @@ class SpringBootApplication(Construct):
         *,
         settings: ApplicationSettings,
         registry_host: str,
-        environment: Mapping[str, str],
-        service_annotations: Mapping[str, str],
         namespace: RestrictedNamespace,
-        identity: WorkloadIdentity,
-        secrets: VaultSecrets | None = None,
+        account: ServiceAccount,
+        database_url: str | None = None,
+        files: VaultFiles | None = None,
+        load_balancer_annotations: Mapping[str, str] | None = None,
         behind_proxy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        self.deployment = SpringBootDeployment(
+        self.deployment = MicroserviceDeployment(
             self,
             "pods",
             settings=settings,
             registry_host=registry_host,
-            environment=environment,
             namespace=namespace,
-            identity=identity,
-            secrets=secrets,
+            account=account,
+            database_url=database_url,
+            files=files,
             behind_proxy=behind_proxy,
         )
         self.service = ServiceV1(
             self,
             "service",
-            metadata=ServiceV1Metadata(name=settings.name, namespace=namespace.name, annotations=service_annotations),
+            metadata=ServiceV1Metadata(
+                name=settings.name,
+                namespace=namespace.name,
+                annotations=load_balancer_annotations,
+            ),
             spec=ServiceV1Spec(
-                type="LoadBalancer",
+                type="LoadBalancer" if load_balancer_annotations else "ClusterIP",
                 selector=self.deployment.labels,
-                port=[ServiceV1SpecPort(port=HTTP, target_port=str(HTTP_PORT))],
+                # The management port is nobody's but the kubelet's.
+                port=[ServiceV1SpecPort(port=HTTP, target_port=str(settings.port))],
                 # Keeps the caller's address, by which the namespace's flows know it. `Cluster` hands a request to a pod
                 # on another node under the address of its own node, and Cilium never matches a node by its address:
                 # requests would fail by chance.
                 # https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium#limitations
                 # https://learn.microsoft.com/azure/aks/migrate-from-npm-to-cilium-network-policy#ingress-policy-behavior-changes
-                external_traffic_policy="Local",
+                external_traffic_policy="Local" if load_balancer_annotations else None,
             ),
         )
         PodDisruptionBudgetV1(

@@ -1,44 +1,52 @@
-"""What a Spring Boot service may do, and how it survives."""
+"""What an application may do, and how it survives."""
 
 from ipaddress import IPv4Address
+from typing import Any
 
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.workloads.application import ApplicationSettings
+from config.workloads.application import Ingress
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer
-from constructs_lib.workloads.spring_boot_application import SpringBootApplication
-from tests.constructs_lib.workloads.parts import identity_in, namespace_in, secrets_in
+from constructs_lib.workloads.microservice import Microservice
+from constructs_lib.workloads.service_account import ServiceAccount
+from tests.constructs_lib.workloads.parts import DIGEST, SECRETS, application, files_in, identity_in, namespace_in
 from tests.template import Arguments, Template
 
-DIGEST = f"sha256:{'3b' * 32}"
 
-
-def _synthesise(*, with_secrets: bool) -> Template:
+def _synthesise(**settings: Any) -> Template:
     stack = TerraformStack(Testing.app(), "test")
-    namespace = namespace_in(stack)
-    identity = identity_in(stack, namespace.name)
-    SpringBootApplication(
+    orders, namespace = application(min_replicas=1, **settings), namespace_in(stack)
+    identity = identity_in(stack, namespace.name) if orders.has_identity else None
+    load_balancer = InternalLoadBalancer(subnet="snet-load-balancers", address=IPv4Address("10.1.4.68"))
+    Microservice(
         stack,
         "application",
-        settings=ApplicationSettings(
-            name="orders", namespace="shop", image_repository="shop/orders", image_digest=DIGEST, min_replicas=1
-        ),
+        settings=orders,
         registry_host="crshop.azurecr.io",
-        environment={"SPRING_DATASOURCE_URL": "jdbc:sqlserver://sql-shop.database.windows.net"},
-        service_annotations=InternalLoadBalancer(
-            subnet="snet-load-balancers", address=IPv4Address("10.1.4.68")
-        ).annotations,
         namespace=namespace,
-        identity=identity,
-        secrets=secrets_in(stack, namespace.name, reader=identity) if with_secrets else None,
+        account=ServiceAccount(stack, "service-account", name="orders", namespace=namespace.name, identity=identity),
+        database_url="jdbc:sqlserver://sql-shop.database.windows.net" if orders.database else None,
+        files=files_in(stack, namespace.name, identity, orders) if identity and orders.vault_objects else None,
+        load_balancer_annotations=load_balancer.annotations if orders.ingress is Ingress.LOAD_BALANCER else None,
     )
     return Template.of(stack)
 
 
+def _container(template: Template) -> Arguments:
+    (found,) = template.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]["container"]
+    return dict(found)
+
+
 @pytest.fixture(scope="module")
 def template() -> Template:
-    return _synthesise(with_secrets=True)
+    return _synthesise(vault_secrets=SECRETS, database=True, ingress=Ingress.LOAD_BALANCER)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Template:
+    """Of an application that nothing but its callers is for."""
+    return _synthesise()
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +56,8 @@ def pod(template: Template) -> Arguments:
 
 
 @pytest.fixture(scope="module")
-def container(pod: Arguments) -> Arguments:
-    (found,) = pod["container"]
-    return dict(found)
+def container(template: Template) -> Arguments:
+    return _container(template)
 
 
 @pytest.mark.req(103)
@@ -99,7 +106,7 @@ def test_secrets_are_files_and_never_variables(pod: Arguments, container: Argume
     assert None not in environment.values()
     assert "env_from" not in container
     assert (mount["read_only"], volume["read_only"]) == (True, True)
-    assert environment["SPRING_CONFIG_IMPORT"] == f"configtree:{mount['mount_path']}/"
+    assert environment == {"SPRING_DATASOURCE_URL": "jdbc:sqlserver://sql-shop.database.windows.net"}
 
 
 def test_another_list_of_secrets_makes_other_pods(template: Template) -> None:
@@ -110,21 +117,72 @@ def test_another_list_of_secrets_makes_other_pods(template: Template) -> None:
 
 
 def test_a_pod_that_goes_still_answers_while_others_learn_of_it(pod: Arguments, container: Arguments) -> None:
-    environment = {variable["name"]: variable.get("value") for variable in container["env"]}
     (hook,) = container["lifecycle"]["pre_stop"]
     command, delay = hook["exec"]["command"]
 
-    assert (command, environment["SERVER_SHUTDOWN"]) == ("sleep", "graceful")
-    assert int(delay) + 30 < pod["termination_grace_period_seconds"]
+    assert (command, int(delay) + 45) == ("sleep", pod["termination_grace_period_seconds"])
 
 
-def test_without_secrets_nothing_is_mounted_or_imported() -> None:
-    spec = _synthesise(with_secrets=False).resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]
-    (container,) = spec["container"]
+@pytest.mark.req(101)
+def test_an_application_without_secrets_identity_and_database_is_given_none(alone: Template) -> None:
+    deployment = alone.resource("kubernetes_deployment_v1")["spec"]["template"]
 
-    assert [volume["name"] for volume in spec["volume"]] == ["tmp"]
-    assert [mount["name"] for mount in container["volume_mount"]] == ["tmp"]
-    assert "SPRING_CONFIG_IMPORT" not in {variable["name"] for variable in container["env"]}
+    assert [kind for volume in deployment["spec"]["volume"] for kind in volume if kind != "name"] == ["empty_dir"]
+    assert [mount["mount_path"] for mount in _container(alone)["volume_mount"]] == ["/tmp"]  # noqa: S108
+    assert "env" not in _container(alone)
+    assert "azure.workload.identity/use" not in deployment["metadata"]["labels"]
+    assert "annotations" not in alone.resource("kubernetes_service_account_v1")["metadata"]
+
+
+@pytest.mark.req(101)
+def test_an_image_that_is_no_spring_boot_service_runs_by_its_settings() -> None:
+    """Such as nginx, whose image for users without privileges answers at 8080 and writes its cache."""
+    template = _synthesise(
+        user_id=10101,
+        port=9090,
+        arguments=("-g", "daemon off;"),
+        writable_folders=("/tmp", "/var/cache/nginx"),  # noqa: S108
+        environment=({"name": "COLOR", "value": "blue"},),
+        probes={"liveness": "/healthz", "readiness": "/ready", "startup_seconds": 12},
+        resources={"cpu_millicores": 500, "cpu_limit_millicores": 1000, "memory_mib": 128, "memory_limit_mib": 256},
+        stop_seconds=30,
+    )
+    spec, container = template.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"], _container(template)
+    volumes = {volume["name"]: volume["empty_dir"] for volume in spec["volume"]}
+
+    assert (spec["security_context"]["run_as_user"], spec["security_context"]["run_as_group"]) == ("10101", "10101")
+    assert container["args"] == ["-g", "daemon off;"]
+    assert container["port"] == [{"container_port": 9090}]
+    assert {mount["mount_path"]: volumes[mount["name"]] for mount in container["volume_mount"]} == {
+        "/tmp": {"size_limit": "256Mi"},  # noqa: S108
+        "/var/cache/nginx": {"size_limit": "256Mi"},
+    }
+    assert container["env"] == [{"name": "COLOR", "value": "blue"}]
+    assert container["readiness_probe"]["http_get"] == {"path": "/ready", "port": "9090"}
+    assert container["startup_probe"]["failure_threshold"] * container["startup_probe"]["period_seconds"] == 15
+    assert container["resources"] == {
+        "requests": {"cpu": "500m", "memory": "128Mi"},
+        "limits": {"cpu": "1", "memory": "256Mi"},
+    }
+    assert spec["termination_grace_period_seconds"] == 45
+    assert template.resource("kubernetes_service_v1")["spec"]["port"] == [{"port": 80, "target_port": "9090"}]
+
+
+@pytest.mark.req(115)
+def test_without_an_ingress_the_service_answers_inside_the_cluster_alone(alone: Template) -> None:
+    service = alone.resource("kubernetes_service_v1")
+
+    assert service["spec"]["type"] == "ClusterIP"
+    assert "annotations" not in service["metadata"]
+
+
+def test_nobody_but_the_kubelet_is_led_to_the_management_port() -> None:
+    template = _synthesise(management_port=8081)
+    container = _container(template)
+
+    assert {container[f"{kind}_probe"]["http_get"]["port"] for kind in ("startup", "liveness", "readiness")} == {"8081"}
+    assert [port["container_port"] for port in container["port"]] == [8080, 8081]
+    assert template.resource("kubernetes_service_v1")["spec"]["port"] == [{"port": 80, "target_port": "8080"}]
 
 
 def test_pods_start_when_policies_trust_and_secrets_are_there(template: Template) -> None:

@@ -1,6 +1,7 @@
-"""Pods of one Spring Boot service that run as nobody, write nowhere but in `/tmp`, and never outgrow their share."""
+"""Pods of one application that run as nobody, write to folders of their own alone, and never outgrow their share."""
 
-from collections.abc import Mapping
+from math import ceil
+from typing import TypedDict
 
 from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
     DeploymentV1,
@@ -41,27 +42,24 @@ from cdktf_cdktf_provider_kubernetes.deployment_v1 import (
 )
 from constructs import Construct
 
-from config.workloads.application import ApplicationSettings, PodResources
+from config.workloads.application import ApplicationSettings
+from config.workloads.pod import PodResources
 from constructs_lib.workloads.kubernetes_quantity import cpu, memory
-from constructs_lib.workloads.namespace_flows import HTTP_PORT
-from constructs_lib.workloads.restricted_namespace import CPU_BURST, RestrictedNamespace
-from constructs_lib.workloads.vault_secrets import VaultSecrets
-from constructs_lib.workloads.workload_identity import USE_LABEL, WorkloadIdentity
+from constructs_lib.workloads.namespace_flows import pods_of
+from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
+from constructs_lib.workloads.service_account import USE_LABEL, ServiceAccount
+from constructs_lib.workloads.vault_files import VaultFiles
 
-# Nobody on the nodes and in the image, whatever the image says; below 10,000 an id may be somebody's (CKV_K8S_40).
-NOBODY = "10001"
-SECRETS_FOLDER = "/mnt/secrets-store"
+FILES_FOLDER = "/mnt/secrets-store"
 SHUTDOWN_DELAY_SECONDS = 15
+STARTUP_STEP_SECONDS = 5
 # Where nodes have a proxy, AKS gives its address to every container, and the namespace's flows lead past it.
 # https://learn.microsoft.com/azure/aks/http-proxy
 NO_PROXY_VARIABLES = {"kubernetes.azure.com/no-http-proxy-vars": "true"}
-# The health groups that Spring Boot serves when it runs in Kubernetes.
-# https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes
-LIVENESS, READINESS = "/actuator/health/liveness", "/actuator/health/readiness"
 
 
-class SpringBootDeployment(Construct):
-    """Meets the namespace's restricted pod security; starts after its safeguards, its identity and its secrets."""
+class MicroserviceDeployment(Construct):
+    """Meets the namespace's restricted pod security; starts after its safeguards, its identity and its files."""
 
     def __init__(
         self,
@@ -70,25 +68,32 @@ class SpringBootDeployment(Construct):
         *,
         settings: ApplicationSettings,
         registry_host: str,
-        environment: Mapping[str, str],
         namespace: RestrictedNamespace,
-        identity: WorkloadIdentity,
-        secrets: VaultSecrets | None,
+        account: ServiceAccount,
+        database_url: str | None,
+        files: VaultFiles | None,
         behind_proxy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        self.labels = {"app.kubernetes.io/name": settings.name}
+        self.labels = pods_of(settings).labels
         """Selects the pods."""
+        identity = account.identity
+        ports = [settings.port, *([settings.management_port] if settings.management_port else [])]
+        environment = {
+            **({} if database_url is None else {settings.database_url_variable: database_url}),
+            **{variable.name: variable.value for variable in settings.environment},
+        }
         container = DeploymentV1SpecTemplateSpecContainer(
             name="application",
             image=f"{registry_host}/{settings.image_repository}@{settings.image_digest}",
             # Also on a node that has the image: the registry decides each time who may run it (CKV_K8S_15).
             image_pull_policy="Always",
-            port=[DeploymentV1SpecTemplateSpecContainerPort(container_port=HTTP_PORT)],
+            args=list(settings.arguments) or None,
+            port=[DeploymentV1SpecTemplateSpecContainerPort(container_port=port) for port in ports],
             env=[
-                DeploymentV1SpecTemplateSpecContainerEnv(name=name, value=value)
-                for name, value in {**environment, **_java_environment(secrets)}.items()
-            ],
+                DeploymentV1SpecTemplateSpecContainerEnv(name=name, value=value) for name, value in environment.items()
+            ]
+            or None,
             resources=_resources(settings.resources),
             security_context=DeploymentV1SpecTemplateSpecContainerSecurityContext(
                 allow_privilege_escalation=False,
@@ -98,48 +103,33 @@ class SpringBootDeployment(Construct):
                 read_only_root_filesystem=True,
                 capabilities=DeploymentV1SpecTemplateSpecContainerSecurityContextCapabilities(drop=["ALL"]),
             ),
-            volume_mount=_mounts(secrets),
+            volume_mount=_mounts(settings, files),
             lifecycle=_go_on_while_others_still_call(),
-            # Three minutes to start; until then the other two probes wait.
-            startup_probe=DeploymentV1SpecTemplateSpecContainerStartupProbe(
-                http_get=DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet(path=LIVENESS, port=str(HTTP_PORT)),
-                period_seconds=5,
-                failure_threshold=36,
-            ),
-            liveness_probe=DeploymentV1SpecTemplateSpecContainerLivenessProbe(
-                http_get=DeploymentV1SpecTemplateSpecContainerLivenessProbeHttpGet(path=LIVENESS, port=str(HTTP_PORT)),
-                timeout_seconds=5,
-            ),
-            readiness_probe=DeploymentV1SpecTemplateSpecContainerReadinessProbe(
-                http_get=DeploymentV1SpecTemplateSpecContainerReadinessProbeHttpGet(
-                    path=READINESS, port=str(HTTP_PORT)
-                ),
-                timeout_seconds=5,
-            ),
+            **_probes(settings),
         )
         pod = DeploymentV1SpecTemplateSpec(
-            service_account_name=identity.service_account_name,
+            service_account_name=account.name,
             automount_service_account_token=False,
             enable_service_links=False,
             security_context=DeploymentV1SpecTemplateSpecSecurityContext(
                 run_as_non_root=True,
-                run_as_user=NOBODY,
-                run_as_group=NOBODY,
+                # Nobody on the nodes and in the image, whatever the image says (CKV_K8S_40).
+                run_as_user=str(settings.user_id),
+                run_as_group=str(settings.user_id),
                 # Azure's policy of restricted pods wants both said. Neither gives the pod anything that it has not.
                 # https://github.com/Azure/azure-policy/blob/master/built-in-policies/policySetDefinitions/Kubernetes/PSPRestrictedStandard.json
-                fs_group=NOBODY,
-                supplemental_groups=[int(NOBODY)],
+                fs_group=str(settings.user_id),
+                supplemental_groups=[settings.user_id],
                 seccomp_profile=DeploymentV1SpecTemplateSpecSecurityContextSeccompProfile(type="RuntimeDefault"),
             ),
             dns_config=_whole_names_first() if namespace.asks_for_whole_names else None,
-            # Longer than the delay and the 30 seconds that Spring Boot then gives to requests under way.
-            termination_grace_period_seconds=SHUTDOWN_DELAY_SECONDS + 45,
+            termination_grace_period_seconds=SHUTDOWN_DELAY_SECONDS + settings.stop_seconds,
             topology_spread_constraint=[
                 self._spread_over("topology.kubernetes.io/zone"),
                 self._spread_over("kubernetes.io/hostname"),
             ],
             container=[container],
-            volume=_volumes(secrets),
+            volume=_volumes(settings, files),
         )
         self.resource = DeploymentV1(
             self,
@@ -156,16 +146,20 @@ class SpringBootDeployment(Construct):
                 ),
                 template=DeploymentV1SpecTemplate(
                     metadata=DeploymentV1SpecTemplateMetadata(
-                        labels={**self.labels, **USE_LABEL},
-                        # Spring Boot reads them when it starts: another list needs other pods.
-                        annotations={**_names_of(secrets), **(NO_PROXY_VARIABLES if behind_proxy else {})} or None,
+                        labels={**self.labels, **(USE_LABEL if identity else {})},
+                        # Most programs read files when they start: another list needs other pods.
+                        annotations={**_names_of(files), **(NO_PROXY_VARIABLES if behind_proxy else {})} or None,
                     ),
                     spec=pod,
                 ),
             ),
             # Longer than the ten minutes after which Kubernetes itself gives a rollout up, and says so.
             timeouts=DeploymentV1Timeouts(create="15m", update="15m"),
-            depends_on=[*namespace.safeguards, identity.trust, *(secrets.ready if secrets else ())],
+            depends_on=[
+                *namespace.safeguards,
+                *([identity.trust] if identity else ()),
+                *(files.ready if files else ()),
+            ],
         )
 
     def _spread_over(self, topology_key: str) -> DeploymentV1SpecTemplateSpecTopologySpreadConstraint:
@@ -199,46 +193,69 @@ def _whole_names_first() -> DeploymentV1SpecTemplateSpecDnsConfig:
     )
 
 
-def _java_environment(secrets: VaultSecrets | None) -> dict[str, str]:
-    # The JVM would use a quarter of its memory, and limp on when it runs out.
-    # Before version 3.4 Spring Boot does not wait for requests under way unless it is told to.
-    java = {
-        "JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError",
-        "SERVER_SHUTDOWN": "graceful",
+class _Probes(TypedDict):
+    startup_probe: DeploymentV1SpecTemplateSpecContainerStartupProbe
+    liveness_probe: DeploymentV1SpecTemplateSpecContainerLivenessProbe
+    readiness_probe: DeploymentV1SpecTemplateSpecContainerReadinessProbe
+
+
+def _probes(settings: ApplicationSettings) -> _Probes:
+    probes, port = settings.probes, str(settings.management_port or settings.port)
+    return {
+        # Until it succeeds the other two wait.
+        "startup_probe": DeploymentV1SpecTemplateSpecContainerStartupProbe(
+            http_get=DeploymentV1SpecTemplateSpecContainerStartupProbeHttpGet(path=probes.liveness, port=port),
+            period_seconds=STARTUP_STEP_SECONDS,
+            failure_threshold=ceil(probes.startup_seconds / STARTUP_STEP_SECONDS),
+        ),
+        "liveness_probe": DeploymentV1SpecTemplateSpecContainerLivenessProbe(
+            http_get=DeploymentV1SpecTemplateSpecContainerLivenessProbeHttpGet(path=probes.liveness, port=port),
+            timeout_seconds=5,
+        ),
+        "readiness_probe": DeploymentV1SpecTemplateSpecContainerReadinessProbe(
+            http_get=DeploymentV1SpecTemplateSpecContainerReadinessProbeHttpGet(path=probes.readiness, port=port),
+            timeout_seconds=5,
+        ),
     }
-    # Each file becomes a property of its name: https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.configtree
-    return {**java, "SPRING_CONFIG_IMPORT": f"configtree:{SECRETS_FOLDER}/"} if secrets else java
 
 
 def _resources(resources: PodResources) -> DeploymentV1SpecTemplateSpecContainerResources:
     return DeploymentV1SpecTemplateSpecContainerResources(
         requests={"cpu": cpu(resources.cpu_millicores), "memory": memory(resources.memory_mib)},
-        limits={"cpu": cpu(resources.cpu_millicores * CPU_BURST), "memory": memory(resources.memory_mib)},
+        limits={"cpu": cpu(resources.most_millicores), "memory": memory(resources.most_memory_mib)},
     )
 
 
-def _names_of(secrets: VaultSecrets | None) -> dict[str, str]:
-    return {"vault-secrets": ",".join(secrets.secrets)} if secrets else {}
+def _names_of(files: VaultFiles | None) -> dict[str, str]:
+    return {"vault-secrets": ",".join(files.files)} if files else {}
 
 
-def _mounts(secrets: VaultSecrets | None) -> list[DeploymentV1SpecTemplateSpecContainerVolumeMount]:
-    scratch = DeploymentV1SpecTemplateSpecContainerVolumeMount(name="tmp", mount_path="/tmp")  # noqa: S108 - the pod's own
-    files = DeploymentV1SpecTemplateSpecContainerVolumeMount(name="secrets", mount_path=SECRETS_FOLDER, read_only=True)
-    return [scratch, files] if secrets else [scratch]
+def _mounts(
+    settings: ApplicationSettings, files: VaultFiles | None
+) -> list[DeploymentV1SpecTemplateSpecContainerVolumeMount]:
+    scratch = [
+        DeploymentV1SpecTemplateSpecContainerVolumeMount(name=f"writable-{index}", mount_path=folder)
+        for index, folder in enumerate(settings.writable_folders)
+    ]
+    vault = DeploymentV1SpecTemplateSpecContainerVolumeMount(name="secrets", mount_path=FILES_FOLDER, read_only=True)
+    return [*scratch, vault] if files else scratch
 
 
-def _volumes(secrets: VaultSecrets | None) -> list[DeploymentV1SpecTemplateSpecVolume]:
-    scratch = DeploymentV1SpecTemplateSpecVolume(
-        name="tmp", empty_dir=DeploymentV1SpecTemplateSpecVolumeEmptyDir(size_limit="256Mi")
-    )
-    if secrets is None:
-        return [scratch]
-    files = DeploymentV1SpecTemplateSpecVolume(
+def _volumes(settings: ApplicationSettings, files: VaultFiles | None) -> list[DeploymentV1SpecTemplateSpecVolume]:
+    scratch = [
+        DeploymentV1SpecTemplateSpecVolume(
+            name=f"writable-{index}", empty_dir=DeploymentV1SpecTemplateSpecVolumeEmptyDir(size_limit="256Mi")
+        )
+        for index in range(len(settings.writable_folders))
+    ]
+    if files is None:
+        return scratch
+    vault = DeploymentV1SpecTemplateSpecVolume(
         name="secrets",
         csi=DeploymentV1SpecTemplateSpecVolumeCsi(
             driver="secrets-store.csi.k8s.io",
             read_only=True,
-            volume_attributes={"secretProviderClass": secrets.name},
+            volume_attributes={"secretProviderClass": files.name},
         ),
     )
-    return [scratch, files]
+    return [*scratch, vault]
