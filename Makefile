@@ -53,6 +53,7 @@ docs: setup ## renew the pages that are generated from the code
 	$(call page,reference.network,docs/network.md)
 	$(call page,reference.costs,docs/costs.md)
 	$(call page,reference.changes_by_others,docs/changes-by-others.md)
+	$(call page,reference.alerts,docs/alerts.md)
 	$(call page,reference.governance,docs/governance.md)
 
 schema: setup ## renew environments/schema.json, by which editors complete and check the settings

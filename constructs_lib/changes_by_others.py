@@ -102,6 +102,8 @@ _POOL_VERSION = LetBe(
 
 _ANY_EXCLUSION = "An exclusion by hand takes requests past the web application firewall."
 
+_SILENCED = "An alert that is off calls nobody: an alert processing rule silences it for some hours."
+
 # An empty row says that nobody else changes anything but tags.
 CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     "azurerm_application_gateway": (_zones("https://github.com/hashicorp/terraform-provider-azurerm/issues/30129"),),
@@ -235,6 +237,8 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         PutBack("daily_quota_gb", "Beyond it logs are lost: change the settings."),
     ),
     "azurerm_management_lock": (),
+    "azurerm_monitor_action_group": (PutBack("email_receiver", "Whoever is not in the settings is not called."),),
+    "azurerm_monitor_activity_log_alert": (PutBack("enabled", _SILENCED),),
     "azurerm_monitor_data_collection_rule": (
         PutBack("data_flow", "The portal's cost presets leave out what the platform's alerts and people look for."),
     ),
@@ -242,6 +246,8 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     "azurerm_monitor_diagnostic_setting": (
         PutBack("enabled_log", "A log that is off is lost. A policy makes settings of its own beside these."),
     ),
+    "azurerm_monitor_metric_alert": (PutBack("enabled", _SILENCED),),
+    "azurerm_monitor_scheduled_query_rules_alert_v2": (PutBack("enabled", _SILENCED),),
     "azurerm_mssql_database": (PutBack("sku_name", "It costs money: change the settings."),),
     "azurerm_mssql_outbound_firewall_rule": (),
     "azurerm_mssql_server": (

@@ -214,6 +214,22 @@ class Naming:
         )
 
     @property
+    def action_group(self) -> str:
+        return self.name("ag")
+
+    @property
+    def action_group_id(self) -> str:
+        return self._id(self.network_resource_group, "Microsoft.Insights/actionGroups", self.action_group)
+
+    @property
+    def action_group_short_name(self) -> str:
+        """What a mail begins with; at most twelve characters."""
+        return self._stem(12)
+
+    def alert(self, key: str) -> str:
+        return self.name("alert", key)
+
+    @property
     def defender_workspace(self) -> str:
         return self.name("log", "defender")
 

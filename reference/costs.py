@@ -22,6 +22,13 @@ from config.network.firewall import FirewallTier
 from config.network.network import NetworkSettings
 from config.network.subnets import SUBNETS
 from config.vm_sizes import known_size
+from constructs_lib.monitoring.alert_rules import (
+    CLUSTER_ALERTS,
+    CONTAINER_ALERTS,
+    DATABASE_ALERTS,
+    FIREWALL_ALERTS,
+    VAULT_ALERTS,
+)
 from reference.prices import (
     DISK_PRICES,
     HOURS_A_MONTH,
@@ -79,6 +86,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
         *_cluster(environment),
         *_database(environment.cluster.sql),
         *_defender(environment),
+        *_alerts(environment),
     )
 
 
@@ -195,6 +203,17 @@ def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:
     yield _charge("Defender for SQL, server", 1, because)
     yield _charge("Defender for Storage, account", ACCOUNTS, because)
     yield _charge("Defender for Key Vault, vault", 1, because)
+
+
+def _alerts(environment: EnvironmentSettings) -> Iterator[Charge]:
+    if environment.monitoring.alerts is None:
+        return
+    egress, because = environment.network.egress, "`monitoring.alerts`"
+    logs = len(VAULT_ALERTS)
+    logs += 0 if egress.nature.isolates_the_cluster else len(CONTAINER_ALERTS)
+    logs += len(FIREWALL_ALERTS) if egress is Egress.FIREWALL else 0
+    yield _charge("Alert on logs", logs, because)
+    yield _charge("Alert on a metric", len(CLUSTER_ALERTS) + len(DATABASE_ALERTS), because)
 
 
 def render(environments: Iterable[EnvironmentSettings]) -> str:

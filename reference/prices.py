@@ -55,6 +55,8 @@ PRICES: dict[str, Price] = {
     "Defender for Azure SQL": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Application Gateway WAF v2": Price(0.443, "West Europe", _azure("application-gateway")),
     "Application Gateway WAF v2, ten capacity units": Price(0.144, "West Europe", _azure("application-gateway")),
+    "Alert on logs": Price(0.5 / HOURS_A_MONTH, "any", _azure("monitor")),
+    "Alert on a metric": Price(0.1 / HOURS_A_MONTH, "any", _azure("monitor")),
     "Defender for Containers, virtual core": Price(6.87 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Defender for SQL, server": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Defender for Storage, account": Price(10 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),

@@ -60,6 +60,10 @@ IDS = {
     "azurerm_linux_virtual_machine": "Microsoft.Compute/virtualMachines/{name}",
     "azurerm_log_analytics_workspace": "Microsoft.OperationalInsights/workspaces/{name}",
     "azurerm_management_lock": "{scope}/providers/Microsoft.Authorization/locks/{name}",
+    "azurerm_monitor_action_group": "Microsoft.Insights/actionGroups/{name}",
+    "azurerm_monitor_activity_log_alert": "Microsoft.Insights/activityLogAlerts/{name}",
+    "azurerm_monitor_metric_alert": "Microsoft.Insights/metricAlerts/{name}",
+    "azurerm_monitor_scheduled_query_rules_alert_v2": "Microsoft.Insights/scheduledQueryRules/{name}",
     "azurerm_monitor_data_collection_rule": "Microsoft.Insights/dataCollectionRules/{name}",
     "azurerm_monitor_data_collection_rule_association": (
         "{target_resource_id}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{name}"

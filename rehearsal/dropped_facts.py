@@ -198,6 +198,10 @@ DROPPED_FACTS = {
     "azurerm_management_lock": Facts(
         "resource/management_lock_resource.go", replaced_by=("lock_level", "name", "notes", "scope")
     ),
+    "azurerm_monitor_action_group": Facts(
+        "monitor/monitor_action_group_resource.go", replaced_by=("name", "resource_group_name")
+    ),
+    "azurerm_monitor_activity_log_alert": Facts("monitor/monitor_activity_log_alert_resource.go", replaced_by=_PLACED),
     "azurerm_monitor_data_collection_rule": Facts(
         "monitor/monitor_data_collection_rule_resource.go", replaced_by=(*_PLACED, "kind")
     ),
@@ -206,6 +210,12 @@ DROPPED_FACTS = {
     ),
     "azurerm_monitor_diagnostic_setting": Facts(
         "monitor/monitor_diagnostic_setting_resource.go", replaced_by=("name", "target_resource_id")
+    ),
+    "azurerm_monitor_metric_alert": Facts(
+        "monitor/monitor_metric_alert_resource.go", replaced_by=("name", "resource_group_name")
+    ),
+    "azurerm_monitor_scheduled_query_rules_alert_v2": Facts(
+        "monitor/monitor_scheduled_query_rules_alert_v2_resource.go", replaced_by=(*_PLACED, "scopes")
     ),
     "azurerm_mssql_database": Facts(
         "mssql/mssql_database_resource.go",

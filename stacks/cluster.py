@@ -7,9 +7,11 @@ from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
+from config.monitoring import AlertSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
+from constructs_lib.monitoring.alert_rules import CLUSTER_ALERTS, CONTAINER_ALERTS, DATABASE_ALERTS, VAULT_ALERTS
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
@@ -82,7 +84,7 @@ class ClusterStack(PlatformStack):
         logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
         logs.collect("key-vault", vault.resource.id, VAULT_LOGS)
         logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
-        PrivateSqlServer(
+        sql = PrivateSqlServer(
             self,
             "sql",
             name=naming.sql_server,
@@ -141,7 +143,7 @@ class ClusterStack(PlatformStack):
         if environment.identities.cluster_plan:
             # The provider reads no cluster without its kubeconfig, a planning one included. https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/containers/kubernetes_cluster_resource.go#L2944
             cluster.grant_sign_in("plan", environment.identities.cluster_plan, principal_type="ServicePrincipal")
-        if not cluster_network.is_isolated:
+        if self._has_container_insights:
             ContainerInsights(
                 self,
                 "container-insights",
@@ -153,9 +155,48 @@ class ClusterStack(PlatformStack):
                 workspace_location=environment.region,
                 cluster_id=cluster.resource.id,
             )
+        if environment.monitoring.alerts is not None:
+            self._watch(environment.monitoring.alerts, resource_group_name, vault, cluster, sql)
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))
+
+    def _watch(
+        self,
+        settings: AlertSettings,
+        resource_group_name: str,
+        vault: PrivateKeyVault,
+        cluster: PrivateKubernetesCluster,
+        sql: PrivateSqlServer,
+    ) -> None:
+        # Imported here, as the bindings of alerts cost a synth that has none.
+        from constructs_lib.monitoring.alerts import Alerts
+
+        naming = self.naming
+        called = [settings.action_group_id] if settings.action_group_id else []
+        if settings.emails:
+            called.append(naming.action_group_id)
+        alerts = Alerts(
+            self,
+            "alerts",
+            name=naming.alert,
+            resource_group_name=resource_group_name,
+            location=self.environment.region,
+            workspace_id=naming.log_analytics_workspace_id,
+            action_group_ids=called,
+        )
+        for row in VAULT_ALERTS:
+            alerts.watch_logs(row, vault.resource.id)
+        for row in CONTAINER_ALERTS if self._has_container_insights else ():
+            alerts.watch_logs(row, cluster.resource.id)
+        for alert in CLUSTER_ALERTS:
+            alerts.watch_metric(alert, cluster.resource.id)
+        for alert in DATABASE_ALERTS:
+            alerts.watch_metric(alert, sql.database.id)
+
+    @property
+    def _has_container_insights(self) -> bool:
+        return not self.environment.network.egress.nature.isolates_the_cluster
 
     def _identity(self, id_: str, name: str) -> DataAzurermUserAssignedIdentity:
         """One of those that the network stack made, with the ids that Azure gave it.

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
+from config.monitoring import AlertSettings
 from config.network.agents import Agents
 from config.network.company_hub import CompanyHubSettings, HubPeering
 from config.network.jump_box import JumpBoxSettings
@@ -19,6 +20,7 @@ from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.egress.firewall_rules import NodeReports
 from constructs_lib.egress.network_egress import NetworkEgress
+from constructs_lib.monitoring.alert_rules import FIREWALL_ALERTS, SUBSCRIPTION_ALERTS
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.monitoring.log_categories import (
@@ -127,6 +129,8 @@ class NetworkStack(PlatformStack):
         logs.collect("state", f"{naming.state_storage_account_id}/blobServices/default", BLOB_LOGS)
         if environment.defender.plans is DefenderPlans.ON:
             self._switch_defender_on()
+        if environment.monitoring.alerts is not None:
+            self._watch(environment.monitoring.alerts, workspace.id, egress)
         if environment.monitoring.activity_log:
             subscription = f"/subscriptions/{environment.subscription_id}"
             logs.collect("activity", subscription, ACTIVITY_LOGS, name=naming.activity_log_setting)
@@ -246,6 +250,45 @@ class NetworkStack(PlatformStack):
         from constructs_lib.monitoring import defender_plans
 
         defender_plans.DefenderPlans(self, "defender")
+
+    def _watch(self, settings: AlertSettings, workspace_id: str, egress: NetworkEgress) -> None:
+        # Imported here, as the bindings of alerts cost a synth that has none.
+        from constructs_lib.monitoring.action_group import ActionGroup
+        from constructs_lib.monitoring.alerts import Alerts
+
+        naming, subscription_id = self.naming, self.environment.subscription_id
+        called = [settings.action_group_id] if settings.action_group_id else []
+        if settings.emails:
+            group = ActionGroup(
+                self,
+                "action-group",
+                name=naming.action_group,
+                short_name=naming.action_group_short_name,
+                resource_group_name=self._resource_group_name,
+                emails=settings.emails,
+            )
+            called.append(group.resource.id)
+        alerts = Alerts(
+            self,
+            "alerts",
+            name=naming.alert,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+            workspace_id=workspace_id,
+            action_group_ids=called,
+        )
+        for row in SUBSCRIPTION_ALERTS:
+            alerts.watch_activity(row, subscription_id)
+        groups = (
+            naming.network_resource_group,
+            naming.cluster_resource_group,
+            naming.node_resource_group,
+            naming.workloads_resource_group,
+        )
+        alerts.watch_health(subscription_id, groups)
+        if egress.firewall:
+            for alert in FIREWALL_ALERTS:
+                alerts.watch_logs(alert, egress.firewall.resource.id)
 
     def _sensor_workspace(self) -> str | None:
         """The GUID of the workspace through which Defender's sensor reports, if there is one."""

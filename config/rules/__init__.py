@@ -12,6 +12,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     identities,
     landing_zone,
     machine_sizes,
+    monitoring,
     names,
     network,
     node_pools,

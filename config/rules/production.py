@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from config.cluster.policy import PolicyEffect
 from config.defender import DefenderPlans
+from config.monitoring import AlertSettings
 from config.rules.registration import doubt
 from config.types import Tier
 
@@ -36,6 +37,12 @@ def _mistakes_can_be_undone(days: int, tier: Tier) -> Iterator[str]:
 def _attacks_are_noticed(defender: bool, tier: Tier) -> Iterator[str]:  # noqa: FBT001 - a setting's value
     if tier is Tier.PRODUCTION and not defender:
         yield "false leaves attacks on the database unnoticed; production needs true"
+
+
+@doubt("monitoring.alerts", "tier")
+def _somebody_is_called(alerts: AlertSettings | None, tier: Tier) -> Iterator[str]:
+    if tier is Tier.PRODUCTION and alerts is None:
+        yield "is missing, so nobody is called when something happens; production needs emails or an action_group_id"
 
 
 @doubt("defender.plans", "tier")

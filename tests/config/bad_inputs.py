@@ -107,6 +107,7 @@ SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
 APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
+EMAILS = "monitoring.alerts.emails"
 CERTIFICATES = f"{KUBERNETES}.company_certificates"
 LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
@@ -452,6 +453,30 @@ BAD_INPUTS = [
     bad("bootstrap-text", f"{STATE}.bootstrap", "yes", "must be true or false"),
     bad("bootstrap-number", f"{STATE}.bootstrap", 1, "must be true or false"),
     bad("defender-off-in-production", "defender.plans", "off", "production needs on, or elsewhere", environment="prod"),
+    *(
+        bad(f"action-group-{id_}", "monitoring.alerts.action_group_id", id_, says)
+        for id_, says in [
+            ("ag-ops", "must be the ARM id of an action group"),
+            (
+                "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d2ff/resourceGroups/rg/providers/Microsoft.Insights/actionGroups/ag/",
+                "remove the '/' after the name",
+            ),
+        ]
+    ),
+    *(
+        bad(f"email-{address}", EMAILS, [address], "must be an address for mail", at=f"{EMAILS}.0", given=address)
+        for address in ("platform-team", "a@b", "https://hooks.example.com/x")
+    ),
+    bad("email-twice", EMAILS, ["a@example.com", "A@example.com"], "is in the list twice", given="A@example.com"),
+    bad("alerts-for-nobody", EMAILS, [], "names nobody", at="monitoring.alerts", given=""),
+    bad(
+        "nobody-called-in-production",
+        "monitoring.alerts",
+        ABSENT,
+        "is missing, so nobody is called",
+        environment="prod",
+        given="",
+    ),
     bad("activity-log-text", "monitoring.activity_log", "off", "must be true or false"),
     bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),

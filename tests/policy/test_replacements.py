@@ -58,6 +58,7 @@ BEFORE: dict[str, Any] = {
     **WITH_GATEWAY,
     **WITH_PROXY,
     "availability_zones": [1, 2, 3],
+    "monitoring.alerts.emails": ["a@example.com"],
     "identities.network_plan": PLANNER,
     "identities.cluster_plan": PLANNER,
     "network.firewall.extra_rules": [EXTRA_RULE, TCP_RULE],
@@ -101,6 +102,11 @@ IN_A_LANDING_ZONE: dict[str, Any] = {
 }
 OF_A_LANDING_ZONE = ("network.company_hub.", "network.dns_servers", "network.private_dns.")
 
+GROUP = (
+    "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-ops/providers/Microsoft.Insights"
+    "/actionGroups/ag"
+)
+
 # Another value for every setting; with a dict, what it needs beside it, or what has to go.
 CHANGES: dict[str, Any] = {
     "availability_zones": [2],
@@ -115,6 +121,8 @@ CHANGES: dict[str, Any] = {
     "tags.more.value": [{"name": "App", "value": "shop"}],
     "tags.managed_by_others": ["CreatedBy"],
     "monitoring.activity_log": False,
+    "monitoring.alerts.emails": ["b@example.com"],
+    "monitoring.alerts.action_group_id": GROUP,
     "defender.plans": "on",
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",

@@ -31,6 +31,8 @@ BILLED = {
     "azurerm_bastion_host": "Bastion Standard",
     "azurerm_container_registry": "Container registry Premium",
     "azurerm_mssql_server_security_alert_policy": "Defender for Azure SQL",
+    "azurerm_monitor_metric_alert": "Alert on a metric",
+    "azurerm_monitor_scheduled_query_rules_alert_v2": "Alert on logs",
     "azurerm_nat_gateway": "NAT gateway",
     "azurerm_private_dns_zone": "Private DNS zone",
     "azurerm_private_endpoint": "Private endpoint",

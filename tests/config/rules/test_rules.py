@@ -17,6 +17,7 @@ from config.settings_tree import field_at
 from config.types import Guid
 from tests.config.bad_inputs import BAD_INPUTS
 from tests.config.environment_file import (
+    ABSENT,
     EXTRA_RULE,
     HTTP_RULE,
     HUB,
@@ -330,6 +331,7 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "cluster.sql.database_sku_name", {"cluster.sql.database_sku_name": "GP_S_Gen9_4"}),
     ("dev", "cluster.sql.zone_redundant", {"cluster.sql.zone_redundant": True, "availability_zones": [1]}),
     ("dev", "cluster.sql.administrator.login_name", {"cluster.sql.administrator.login_name": "admin"}),
+    ("prod", "monitoring.alerts", {"monitoring.alerts": ABSENT}),
     ("prod", "defender.plans", {"defender.plans": "off"}),
     (
         "dev",
