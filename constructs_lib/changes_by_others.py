@@ -123,6 +123,9 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         ),
     ),
     "azurerm_container_registry_cache_rule": (),
+    "azurerm_disk_encryption_set": (
+        PutBack("auto_key_rotation_enabled", "Disks would keep the version of the key that they have."),
+    ),
     "azurerm_federated_identity_credential": (),
     "azurerm_firewall": (
         _zones(f"{_AZURERM}/firewall/firewall_resource.go"),
@@ -139,6 +142,16 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     "azurerm_firewall_policy_rule_collection_group": (),
     "azurerm_key_vault": (
         PutBack("network_acls[0].default_action", "A policy denies by default, which is written here too."),
+    ),
+    "azurerm_key_vault_key": (
+        LetBe(
+            "expiration_date",
+            By.OPERATORS,
+            "People, or a policy that wants every key to expire, give a version its end. To take it away would mean to "
+            "make another key, and nobody could read the disks any more.",
+            f"{_AZURERM}/keyvault/key_vault_key_resource.go#L243",
+        ),
+        PutBack("rotation_policy[0].automatic[0].time_after_creation", "A key that does not rotate grows old."),
     ),
     "azurerm_kubernetes_cluster": (
         LetBe(
@@ -408,4 +421,5 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     "kubernetes_resource_quota_v1": (),
     "kubernetes_service_account_v1": (),
     "kubernetes_service_v1": (PutBack("metadata[0].annotations", "One of them makes the load balancer public."),),
+    "kubernetes_storage_class_v1": (),
 }

@@ -288,6 +288,18 @@ class Naming:
         return self.name("dcr", "containers")
 
     @property
+    def disk_encryption_set(self) -> str:
+        return self.name("des")
+
+    @property
+    def disk_encryption_set_id(self) -> str:
+        return self._id(self.cluster_resource_group, "Microsoft.Compute/diskEncryptionSets", self.disk_encryption_set)
+
+    @property
+    def disk_encryption_identity(self) -> str:
+        return self.name("id", "disk-encryption")
+
+    @property
     def container_registry_id(self) -> str:
         return self._id(self.cluster_resource_group, "Microsoft.ContainerRegistry/registries", self.container_registry)
 

@@ -2,8 +2,9 @@
 
     ENV=dev python -m reference.rights
 
-Whoever deploys gives and takes the roles that its own stacks assign, and no others. It gives none to itself, unless it
-deploys the cluster and the workloads, as whoever deploys the workloads is an administrator of the cluster.
+Whoever deploys gives and takes the roles that its own stacks assign, and no others. It gives none to itself but those
+of `ROLES_TAKEN`, unless it deploys the cluster and the workloads, as whoever deploys the workloads is an administrator
+of the cluster.
 """
 
 import os
@@ -36,11 +37,21 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
         "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+        "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+        "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
+        "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
         "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     },
     "workloads": {
         "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
         "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+    },
+}
+
+# Those that a stack gives its own deployer, on the vault that it makes: whoever makes a key in it needs them.
+ROLES_TAKEN: dict[PipelineStack, dict[str, str]] = {
+    "cluster": {
+        "Key Vault Crypto Officer": "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
     },
 }
 
@@ -137,15 +148,23 @@ def condition(identity: str, stacks: list[PipelineStack]) -> str:
 
     https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles
     """
-    roles = ", ".join(id_ for stack in stacks for id_ in ROLES_ASSIGNED[stack].values())
+    given = [id_ for stack in stacks for id_ in ROLES_ASSIGNED[stack].values()]
+    taken = [id_ for stack in stacks for id_ in ROLES_TAKEN.get(stack, {}).values()]
     attribute = "Microsoft.Authorization/roleAssignments"
-    of_stacks = f"[{attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{roles}}}"
+
+    def one_of(roles: list[str], where: str) -> str:
+        return f"{where}[{attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{', '.join(roles)}}}"
+
+    if {"cluster", "workloads"} <= set(stacks):
+        written = one_of(given + taken, "@Request")
+    else:
+        to_others = f"@Request[{attribute}:PrincipalId] ForAnyOfAllValues:GuidNotEquals {{{identity}}}"
+        written = f"({one_of(given, '@Request')} AND {to_others})"
+        written += f" OR {one_of(taken, '@Request')}" if taken else ""
     # Its own role, of the time when it deployed everything, it may take: that is how identities come apart.
-    to_others = f" AND @Request[{attribute}:PrincipalId] ForAnyOfAllValues:GuidNotEquals {{{identity}}}"
-    gives_itself = {"cluster", "workloads"} <= set(stacks)
     return (
-        f"((!(ActionMatches{{'{attribute}/write'}})) OR (@Request{of_stacks}{'' if gives_itself else to_others})) AND "
-        f"((!(ActionMatches{{'{attribute}/delete'}})) OR (@Resource{of_stacks}))"
+        f"((!(ActionMatches{{'{attribute}/write'}})) OR ({written})) AND "
+        f"((!(ActionMatches{{'{attribute}/delete'}})) OR ({one_of(given + taken, '@Resource')}))"
     )
 
 

@@ -50,11 +50,14 @@ IDS = {
     "azurerm_cdn_frontdoor_security_policy": _FRONT_DOOR + "securityPolicies/{name}",
     "azurerm_container_registry": "Microsoft.ContainerRegistry/registries/{name}",
     "azurerm_container_registry_cache_rule": "{container_registry_id}/cacheRules/{name}",
+    "azurerm_disk_encryption_set": "Microsoft.Compute/diskEncryptionSets/{name}",
     "azurerm_federated_identity_credential": "{parent_id}/federatedIdentityCredentials/{name}",
     "azurerm_firewall": _NETWORK + "azureFirewalls/{name}",
     "azurerm_firewall_policy": _NETWORK + "firewallPolicies/{name}",
     "azurerm_firewall_policy_rule_collection_group": "{firewall_policy_id}/ruleCollectionGroups/{name}",
     "azurerm_key_vault": "Microsoft.KeyVault/vaults/{name}",
+    # By which Azure's API knows it, and the cloud what it lies in; the provider's own is the URL of a version.
+    "azurerm_key_vault_key": "{key_vault_id}/keys/{name}",
     "azurerm_kubernetes_cluster": "Microsoft.ContainerService/managedClusters/{name}",
     "azurerm_kubernetes_cluster_node_pool": "{kubernetes_cluster_id}/agentPools/{name}",
     "azurerm_linux_virtual_machine": "Microsoft.Compute/virtualMachines/{name}",
@@ -122,6 +125,7 @@ READS = {"azurerm_private_endpoint_connection": "azurerm_private_endpoint"}
 VALUES: dict[str, str | Callable[[Object], Any]] = {
     "azurerm_container_registry.login_server": "{name}.azurecr.io",
     "azurerm_key_vault.vault_uri": "https://{name}.vault.azure.net/",
+    "azurerm_key_vault_key.versionless_id": "https://kv.vault.azure.net/keys/{name}",
     "azurerm_kubernetes_cluster.kube_admin_config": lambda _: [],  # empty where local accounts are disabled
     "azurerm_kubernetes_cluster.node_resource_group_id": (
         "/subscriptions/{subscription_id}/resourceGroups/{node_resource_group}"

@@ -2,9 +2,9 @@
 
 It keeps the promises of the real cloud that decide in which order things can happen: nothing is made twice, nothing
 refers to what is not there, nothing goes away while something stands on it or a lock holds it, no private endpoint goes
-away while a lock holds what it leads to, no locked immutability policy ever goes, AKS makes no cluster whose identity
-lacks its roles, and no SQL server is audited to where its rules do not let it. So an edge that is missing between two
-resources or two stacks shows as a refusal, in an apply or in a destroy.
+away while a lock holds what it leads to, no locked immutability policy ever goes, and nothing is made before the roles
+and rules that it needs (`requirements.py`). So an edge that is missing between two resources or two stacks shows as a
+refusal, in an apply or in a destroy.
 """
 
 import re
@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from rehearsal.plugin_protocol import RefusedError
+from rehearsal.requirements import REQUIREMENTS
 
 Object = dict[str, Any]
 
@@ -72,10 +73,10 @@ class Cloud:
         with self._lock:
             if (type_name, id_.lower()) in self._entries:
                 raise RefusedError(f"{type_name} already exists", f"A second resource has the id {id_!r}.")
-            if type_name == "azurerm_kubernetes_cluster":
-                self._require_roles(value)
-            if type_name == "azurerm_mssql_server_extended_auditing_policy":
-                self._require_way_to_audit_storage(value)
+            if type_name in REQUIREMENTS:
+                existing = [(other, entry.value) for (other, _), entry in self._entries.items()]
+                for refused in REQUIREMENTS[type_name](value, existing):
+                    raise refused
             entry = self._entry(type_name, id_, value, configured, owned=set())
         time.sleep(_SECONDS.get(type_name, 0.01))
         with self._lock:
@@ -159,40 +160,6 @@ class Cloud:
                 endpoint["custom_dns_configs"] = []  # the names are in the group's configuration from then on
                 joined += 1
         return joined
-
-    def _require_roles(self, cluster: Object) -> None:
-        """What AKS checks before it makes a cluster with its own DNS zone, network and kubelet identity."""
-        identities = cluster["identity"][0]["identity_ids"]
-        values = [(type_name, entry.value) for (type_name, _), entry in self._entries.items()]
-        principals = {
-            v["principal_id"] for t, v in values if t == "azurerm_user_assigned_identity" and v["id"] in identities
-        }
-        granted = [v for t, v in values if t == _ROLE and v["principal_id"] in principals]
-        zone = cluster["private_dns_zone_id"]
-        for role, target in (
-            *([("Private DNS Zone Contributor", zone)] if zone != "System" else []),
-            ("Network Contributor", cluster["default_node_pool"][0]["vnet_subnet_id"]),
-            ("Managed Identity Operator", cluster["kubelet_identity"][0]["user_assigned_identity_id"]),
-        ):
-            if not any(
-                v["role_definition_name"] == role and f"{target}/".startswith(f"{v['scope']}/") for v in granted
-            ):
-                raise RefusedError("AKS lacks a role", f"Its identity is no {role} of {target}.")
-
-    def _require_way_to_audit_storage(self, policy: Object) -> None:
-        """What Azure tries before it audits a server: whether the server may write there.
-
-        https://learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview
-        """
-        server = policy["server_id"]
-        if not self._entries["azurerm_mssql_server", server.lower()].value["outbound_network_restriction_enabled"]:
-            return
-        host = policy["storage_endpoint"].removeprefix("https://").rstrip("/")
-        if (
-            "azurerm_mssql_outbound_firewall_rule",
-            f"{server}/outboundFirewallRules/{host}".lower(),
-        ) not in self._entries:
-            raise RefusedError("The audit storage is out of reach", f"No outbound rule of {server} lets it to {host}.")
 
     def _entry(self, type_name: str, id_: str, value: Object, configured: Object, owned: set[str]) -> _Entry:
         named = set(_ids(configured))

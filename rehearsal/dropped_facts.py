@@ -126,6 +126,9 @@ DROPPED_FACTS = {
         "containers/container_registry_cache_rule_resource.go",
         replaced_by=("container_registry_id", "name", "source_repo", "target_repo"),
     ),
+    "azurerm_disk_encryption_set": Facts(
+        "compute/disk_encryption_set_resource.go", replaced_by=(*_PLACED, "encryption_type")
+    ),
     "azurerm_federated_identity_credential": Facts(
         "managedidentity/federated_identity_credential_resource.go", replaced_by=("name", "parent_id")
     ),
@@ -145,6 +148,9 @@ DROPPED_FACTS = {
         "firewall/firewall_policy_rule_collection_group_resource.go", replaced_by=("firewall_policy_id", "name")
     ),
     "azurerm_key_vault": Facts("keyvault/key_vault_resource.go", replaced_by=_PLACED),
+    "azurerm_key_vault_key": Facts(
+        "keyvault/key_vault_key_resource.go", replaced_by=("key_size", "key_type", "key_vault_id", "name")
+    ),
     "azurerm_kubernetes_cluster": Facts(
         "containers/kubernetes_cluster_resource.go",
         sensitive=(
@@ -155,6 +161,7 @@ DROPPED_FACTS = {
         ),
         replaced_by=(
             *_PLACED,
+            "disk_encryption_set_id",
             "dns_prefix_private_cluster",
             "node_resource_group",
             "private_cluster_enabled",
@@ -371,6 +378,10 @@ DROPPED_FACTS = {
     "kubernetes_resource_quota_v1": Facts("resource_kubernetes_resource_quota_v1.go", replaced_by=_IN_A_NAMESPACE),
     "kubernetes_service_account_v1": Facts("resource_kubernetes_service_account_v1.go", replaced_by=_IN_A_NAMESPACE),
     "kubernetes_service_v1": Facts("resource_kubernetes_service_v1.go", replaced_by=_IN_A_NAMESPACE),
+    "kubernetes_storage_class_v1": Facts(
+        "resource_kubernetes_storage_class_v1.go",
+        replaced_by=("metadata.name", "parameters", "storage_provisioner", "volume_binding_mode"),
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """The cluster: AKS and the services it lives on, each reached through a private endpoint alone."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import DataAzurermUserAssignedIdentity
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
@@ -23,6 +24,9 @@ from constructs_lib.services.key_vault import PrivateKeyVault
 from constructs_lib.services.sql_server import PrivateSqlServer
 from constructs_lib.services.storage_account import KeylessStorageAccount
 from stacks.platform_stack import PlatformStack
+
+if TYPE_CHECKING:
+    from constructs_lib.cluster.disk_encryption import CustomerKeyDiskEncryption
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class ClusterStack(PlatformStack):
         )
         control_plane = self._identity("control-plane", naming.control_plane_identity)
         kubelet = self._identity("kubelet", naming.kubelet_identity)
+        disk_encryption = self._encrypt_disks(vault, resource_group_name)
         cluster = PrivateKubernetesCluster(
             self,
             "kubernetes",
@@ -133,7 +138,11 @@ class ClusterStack(PlatformStack):
             workspace_id=naming.log_analytics_workspace_id,
             sensor_workspace_id=naming.defender_workspace_id if environment.has_defender_sensor else None,
             prevent_destroy=environment.is_production,
-            after=[registry.grant_pull("kubelet", kubelet.principal_id)],
+            after=[
+                registry.grant_pull("kubelet", kubelet.principal_id),
+                *([disk_encryption.grant_use("control-plane", control_plane.principal_id)] if disk_encryption else ()),
+            ],
+            disk_encryption_set_id=disk_encryption.resource.id if disk_encryption else None,
         )
         logs.collect("kubernetes", cluster.resource.id, CLUSTER_LOGS)
         for pool in environment.cluster.kubernetes.user_pools:
@@ -221,6 +230,27 @@ class ClusterStack(PlatformStack):
             rows=[row for row in rows if row.judge in judges and row.policy not in left_out],
             effect=self.environment.policy_effect,
             excluded_namespaces=settings.excluded_namespaces,
+        )
+
+    def _encrypt_disks(self, vault: PrivateKeyVault, resource_group_name: str) -> "CustomerKeyDiskEncryption | None":
+        environment, naming = self.environment, self.naming
+        if not environment.cluster.kubernetes.customer_managed_disk_key:
+            return None
+        # Imported here, as the bindings of keys cost a synth that has none.
+        from constructs_lib.cluster.disk_encryption import CustomerKeyDiskEncryption
+
+        if environment.identities.cluster_plan:
+            vault.grant_reading("plan", environment.identities.cluster_plan)
+        return CustomerKeyDiskEncryption(
+            self,
+            "disk-encryption",
+            name=naming.disk_encryption_set,
+            identity_name=naming.disk_encryption_identity,
+            resource_group_name=resource_group_name,
+            location=environment.region,
+            vault=vault,
+            deployer_id=environment.deployer_of("cluster"),
+            prevent_destroy=environment.is_production,
         )
 
     def _reached_without_proxy(self) -> list[str]:

@@ -47,6 +47,11 @@ class WorkloadsStack(PlatformStack):
                 self._publish(application, service)
         if applications:
             move_the_first(of_applications, applications[0].name)
+        if environment.cluster.kubernetes.customer_managed_disk_key:
+            # Imported here, as few workloads keep anything on a disk.
+            from constructs_lib.workloads.encrypted_storage_class import EncryptedStorageClass
+
+            EncryptedStorageClass(self, "storage-class", disk_encryption_set_id=self.naming.disk_encryption_set_id)
 
     def _run(self, application: ApplicationSettings, scope: Construct) -> ServiceV1:
         environment, naming = self.environment, self.naming

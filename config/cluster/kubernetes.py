@@ -54,6 +54,10 @@ class KubernetesClusterSettings(Settings):
     user_pools: Annotated[tuple[UserPoolSettings, ...], Field(max_length=20)]
     """Nodes of the workloads: one pool, or several of different sizes, prices and tasks."""
 
+    customer_managed_disk_key: bool = False
+    """Whether the disks of nodes and of pods are encrypted with a key of your own, which rotates each year. Production
+    needs it: a change re-creates the cluster, and production refuses that plan. See docs/keys-and-secrets.md."""
+
     company_certificates: Annotated[tuple[CertificateFile, ...], Field(max_length=10)] = ()
     """Files, beside this one, with the certificates of your own authorities, for nodes behind an appliance that opens
     TLS, or with a registry of yours: one certificate in PEM in each. A change replaces all nodes, one after the other

@@ -95,7 +95,7 @@ _SQL_LOGINS = frozenset(
     ]
 )
 
-_PLATFORM_IDENTITIES = frozenset({"aks", "kubelet"})
+_PLATFORM_IDENTITIES = frozenset({"aks", "kubelet", "disk-encryption"})
 
 
 @doubt("workload", "name")

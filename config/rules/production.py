@@ -51,6 +51,12 @@ def _somebody_watches(plans: DefenderPlans, tier: Tier) -> Iterator[str]:
         yield "off means that nobody looks for vulnerable images and attacks; production needs on, or elsewhere"
 
 
+@doubt("cluster.kubernetes.customer_managed_disk_key", "tier")
+def _disks_have_a_key_of_ones_own(own_key: bool, tier: Tier) -> Iterator[str]:  # noqa: FBT001 - a setting's value
+    if tier is Tier.PRODUCTION and not own_key:
+        yield "false cannot become true while the cluster lives; production needs true"
+
+
 @doubt("network.log_analytics.daily_quota_gb", "tier")
 def _logs_are_complete(quota: float | None, tier: Tier) -> Iterator[str]:
     if tier is Tier.PRODUCTION and quota is not None:

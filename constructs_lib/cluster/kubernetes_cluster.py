@@ -53,10 +53,12 @@ class PrivateKubernetesCluster(Construct):
         sensor_workspace_id: str | None = None,
         prevent_destroy: bool,
         after: Sequence[ITerraformDependable],
+        disk_encryption_set_id: str | None = None,
     ) -> None:
         """Make cluster and system pool, once the identities have the roles that `after` gives them.
 
-        Without `platform_images`, AKS's own images come from Microsoft's registry.
+        Without `platform_images`, AKS's own images come from Microsoft's registry; without a disk encryption set,
+        disks are encrypted with keys of Microsoft's.
         """
         super().__init__(scope, id_)
         self._subnet_id = network.node_subnet_id
@@ -103,6 +105,9 @@ class PrivateKubernetesCluster(Construct):
             ]
             or None,
             bootstrap_profile=_bootstrap_profile(platform_images),
+            # Beside the encryption on the host, which takes the same key for the caches of these disks.
+            # https://learn.microsoft.com/azure/aks/enable-host-encryption
+            disk_encryption_set_id=disk_encryption_set_id,
             default_node_pool=self._system_pool(settings.system_pool),
             # Patches of Kubernetes and of the nodes come by themselves; a new minor version is a person's decision,
             # which the settings record and docs/upgrades.md carries out.

@@ -2,15 +2,17 @@
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.key_vault import KeyVault, KeyVaultNetworkAcls
+from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
 from config.network.private_endpoints import PrivateAddress
 from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import KEY_VAULT
+from constructs_lib.role_assignment import assign_role
 
 
 class PrivateKeyVault(Construct):
-    """Nobody reads it without an Entra role; keys and secrets made by Terraform must wait for `dns_records`."""
+    """Nobody reads it without an Entra role; keys and secrets made by Terraform must wait for `reachable`."""
 
     def __init__(
         self,
@@ -56,4 +58,20 @@ class PrivateKeyVault(Construct):
             location=location,
             network=network,
         )
-        self.dns_records = endpoint.add_record(self.resource.name)
+        # Where a policy writes the name there is no record to wait for, and it resolves minutes after the endpoint.
+        self.reachable = (endpoint.resource, *endpoint.add_record(self.resource.name))
+
+    def grant_key_management(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let an identity make, rotate, use and delete keys."""
+        return self._grant(f"{grantee}-key-management", "Key Vault Crypto Officer", principal_id)
+
+    def grant_key_use(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let a service of Azure wrap and unwrap its own keys with those of the vault."""
+        return self._grant(f"{grantee}-key-use", "Key Vault Crypto Service Encryption User", principal_id)
+
+    def grant_reading(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let an identity read what keys there are and how they rotate, but no key and no secret itself."""
+        return self._grant(f"{grantee}-reading", "Key Vault Reader", principal_id)
+
+    def _grant(self, id_: str, role: str, principal_id: str) -> RoleAssignment:
+        return assign_role(self, id_, role=role, on=self.resource.id, principal_id=principal_id)

@@ -1292,6 +1292,13 @@ BAD_INPUTS = [
         given="",
         also={f"{SQL}.auto_pause_delay_in_minutes": -1},
     ),
+    bad(
+        "keys-of-microsofts",
+        "cluster.kubernetes.customer_managed_disk_key",
+        value=False,
+        says="production needs true",
+        environment="prod",
+    ),
     bad("attacks-unnoticed", f"{SQL}.defender", value=False, says="production needs true", environment="prod"),
     bad(
         "zone-redundant-objective",

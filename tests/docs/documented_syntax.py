@@ -22,6 +22,8 @@ class Syntax(NamedTuple):
 # https://learn.microsoft.com/cli/azure/reference-index#az-login-optional-parameters
 AZ_TAKES_ALWAYS = "--debug --help --only-show-errors --output --query --subscription --verbose"
 
+_KEY_BY_NAME = "--acquire-policy-token --change-reference --hsm-name --id --name --vault-name"
+
 AZ: dict[str, Syntax] = {
     "account list": Syntax(
         "account",
@@ -168,6 +170,15 @@ AZ: dict[str, Syntax] = {
         "--file --name --vault-name",
         "--disabled --password --policy --tags",
     ),
+    **{
+        f"keyvault key {action}": Syntax("keyvault/key", "", f"{_KEY_BY_NAME} {options}")
+        for action, options in {
+            "delete": "",
+            "recover": "",
+            "rotate": "",
+            "set-attributes": "--enabled --expires --immutable --not-before --ops --policy --tags --version",
+        }.items()
+    },
     "keyvault secret set": Syntax(
         "keyvault/secret",
         "--name --vault-name",

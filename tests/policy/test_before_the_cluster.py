@@ -6,14 +6,14 @@ So all that can be in the network stack is there; the rest is what the cluster r
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
-from config.network.private_dns import KubernetesZone
+from config.network.private_dns import KubernetesZone, NamedService
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from tests.config.environment_file import write_environment
@@ -40,6 +40,8 @@ class Stacks:
             Template.read(folder / f"{settings.name}-{purpose}") for purpose in ("network", "cluster")
         )
         stacks = json.loads((folder.parent / "manifest.json").read_text())["stacks"]
+        dns = settings.network.private_dns
+        self.named_by_policy = dns is not None and dns.is_written_by_policy(NamedService.KEY_VAULT)
         self.cluster_comes_after = stacks[f"{settings.name}-cluster"]["dependencies"]
 
     def before_the_cluster(self) -> dict[str, Arguments]:
@@ -155,3 +157,45 @@ def test_nodes_may_pull_when_they_start(stacks: Stacks) -> None:
         for address, role in before.items()
         if address.startswith("azurerm_role_assignment.")
     }
+
+
+@pytest.mark.req(52)
+@pytest.mark.req(84)
+def test_a_key_and_the_right_to_use_it_come_before_the_disks(stacks: Stacks) -> None:
+    before = stacks.before_the_cluster()
+    cluster = stacks.cluster.resource("azurerm_kubernetes_cluster")
+    sets = [address for address in before if address.startswith("azurerm_disk_encryption_set.")]
+    if not stacks.settings.cluster.kubernetes.customer_managed_disk_key:
+        assert (sets, cluster.get("disk_encryption_set_id")) == ([], None)
+        return
+    (encryption,) = sets
+    (control_plane,) = cluster["identity"]["identity_ids"]
+    (vault, key), (identity,) = _made_for(encryption, before)
+    roles = {
+        (role["role_definition_name"], role["principal_id"], role["scope"])
+        for address, role in before.items()
+        if address.startswith("azurerm_role_assignment.")
+    }
+
+    assert cluster["disk_encryption_set_id"] == f"${{{encryption}.id}}"
+    assert {
+        ("Key Vault Crypto Officer", stacks.settings.deployer_of("cluster"), f"${{{vault}.id}}"),
+        ("Key Vault Crypto Service Encryption User", f"${{{identity}.principal_id}}", f"${{{vault}.id}}"),
+        ("Reader", control_plane.replace(".id}", ".principal_id}"), f"${{{encryption}.id}}"),
+    } <= roles
+    # The vault is private: its key is made by its address, and by its name where the stack writes that.
+    awaited = {address.partition(".")[0] for address in before[key]["depends_on"]}
+    assert awaited >= {"azurerm_private_endpoint", "azurerm_role_assignment"}
+    if not stacks.named_by_policy:
+        assert "azurerm_private_dns_a_record" in awaited
+
+
+def _made_for(encryption: str, before: Mapping[str, Arguments]) -> tuple[tuple[str, str], list[str]]:
+    """The vault and the key of a disk encryption set, and its identities."""
+    arguments = before[encryption]
+    key = arguments["key_vault_key_id"].removeprefix("${").removesuffix(".versionless_id}")
+    vault = before[key]["key_vault_id"].removeprefix("${").removesuffix(".id}")
+    identities = [id_.removeprefix("${").removesuffix(".id}") for id_ in arguments["identity"]["identity_ids"]]
+    for awaited in (key, vault, *identities):
+        assert awaited in before
+    return (vault, key), identities

@@ -15,6 +15,7 @@ from tests.template import Arguments, Template
 # ruff: noqa: E501, FBT003
 # Ids: https://www.checkov.io/5.Policy%20Index/azure.html and kubernetes.html; pages of learn.microsoft.com
 CLUSTER, POOL = "azurerm_kubernetes_cluster", "azurerm_kubernetes_cluster_node_pool"
+KEY, DISKS = "azurerm_key_vault_key", "azurerm_disk_encryption_set"
 VAULT, REGISTRY = "azurerm_key_vault", "azurerm_container_registry"
 SERVER, DATABASE = "azurerm_mssql_server", "azurerm_mssql_database"
 DEPLOYMENT, POD = "kubernetes_deployment_v1", "spec.template.spec"
@@ -50,6 +51,15 @@ CONTROLS = (
     Control(CLUSTER, "default_node_pool.node_public_ip_enabled", False, "CKV_AZURE_143"),
     Control(POOL, "host_encryption_enabled", True, "CKV_AZURE_227"),
     Control(POOL, "node_public_ip_enabled", False, "CKV_AZURE_143"),
+    # Disks with a key of one's own.
+    Control(KEY, "key_type", "RSA", "key-vault/keys/about-keys"),
+    Control(KEY, "key_size", 4096, "key-vault/keys/about-keys"),
+    Control(KEY, "key_opts", ["wrapKey", "unwrapKey"], "key-vault/keys/about-keys-details"),
+    Control(KEY, "rotation_policy.automatic.time_after_creation", "P1Y", "key-vault/keys/how-to-configure-key-rotation"),
+    Control(DISKS, "auto_key_rotation_enabled", True, "virtual-machines/disk-encryption"),
+    Control(DISKS, "encryption_type", "EncryptionAtRestWithCustomerKey", "CKV_AZURE_93"),
+    Control(DISKS, "identity.type", "UserAssigned", "virtual-machines/disk-encryption"),
+    Control("kubernetes_storage_class_v1", "parameters.networkAccessPolicy", "DenyAll", "CKV_AZURE_251"),
     # Vault and registry.
     Control(VAULT, "purge_protection_enabled", True, "CKV_AZURE_110"),
     Control(VAULT, "soft_delete_retention_days", 90, "CKV_AZURE_111"),

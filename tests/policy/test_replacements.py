@@ -191,6 +191,7 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.kubernetes_version": "1.36",
     f"{KUBERNETES}.sku_tier": "Standard",
     f"{KUBERNETES}.advanced_networking": True,
+    f"{KUBERNETES}.customer_managed_disk_key": True,
     f"{KUBERNETES}.company_certificates": [CERTIFICATE_FILE],
     f"{PROXY}.http": "http://other.example.com:3128",
     f"{PROXY}.https": "https://other.example.com:3129",
@@ -320,6 +321,7 @@ REPLACED: dict[str, set[str]] = {
         "azurerm_virtual_machine_extension",
     },
     f"{KUBERNETES}.user_pools.spot": {"azurerm_kubernetes_cluster_node_pool"},
+    f"{KUBERNETES}.customer_managed_disk_key": CLUSTER,
     f"{KUBERNETES}.pod_cidr": CLUSTER,
     f"{KUBERNETES}.service_cidr": CLUSTER,
     f"{APPLICATION}.namespace": {

@@ -14,7 +14,7 @@ from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
 from config.network.jump_box import JumpBoxSettings
-from reference.rights import ROLES_ASSIGNED, condition, render
+from reference.rights import ROLES_ASSIGNED, ROLES_TAKEN, condition, render
 from tests.config.environment_file import ABSENT, HUB, JOINED, SSH_KEY, ZONES, write_environment
 from tests.docs.documented_syntax import AZ, AZ_TAKES_ALWAYS
 from tests.product import ENVIRONMENTS
@@ -54,14 +54,22 @@ def assignments(stack: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("stack", get_args(PipelineStack))
 def test_the_table_names_the_roles_that_a_stack_assigns_and_no_others(stack: PipelineStack, everything: Path) -> None:
-    assert {role for role, _ in assignments(everything / f"prod-{stack}")} == set(ROLES_ASSIGNED[stack])
+    deployer = ENVIRONMENTS["prod"].deployer_of(stack)
+    given = {role for role, principal in assignments(everything / f"prod-{stack}") if principal != deployer}
+
+    assert given == set(ROLES_ASSIGNED[stack])
 
 
 @pytest.mark.parametrize("stack", get_args(PipelineStack))
-def test_no_stack_needs_to_give_its_deployer_a_role(stack: PipelineStack, everything: Path) -> None:
+def test_a_stack_gives_its_deployer_what_it_needs_in_the_vault_and_nothing_else(
+    stack: PipelineStack, everything: Path
+) -> None:
     deployer = ENVIRONMENTS["prod"].deployer_of(stack)
 
-    assert deployer not in {principal for _, principal in assignments(everything / f"prod-{stack}")}
+    taken = {role for role, principal in assignments(everything / f"prod-{stack}") if principal == deployer}
+
+    assert taken == set(ROLES_TAKEN.get(stack, {}))
+    assert all(role.startswith("Key Vault ") for role in taken)
 
 
 def test_the_condition_holds_for_giving_and_for_taking_away_and_gives_nothing_to_oneself() -> None:
@@ -79,7 +87,11 @@ def test_the_condition_holds_for_giving_and_for_taking_away_and_gives_nothing_to
             assert powerful not in text
         return re.sub(r"GuidEquals \{[0-9a-f-]{36}(, [0-9a-f-]{36})*\}", "GuidEquals {ROLES}", text)
 
-    assert form("cluster") == (f"{write}(@Request{roles} AND @Request{others})) AND {delete}(@Resource{roles}))")
+    assert form("network") == (f"{write}((@Request{roles} AND @Request{others}))) AND {delete}(@Resource{roles}))")
+    # Who deploys the cluster opens its vault to itself.
+    assert form("cluster") == (
+        f"{write}((@Request{roles} AND @Request{others}) OR @Request{roles})) AND {delete}(@Resource{roles}))"
+    )
     # Who deploys both makes itself administrator of the cluster.
     assert form("cluster", "workloads") == f"{write}(@Request{roles})) AND {delete}(@Resource{roles}))"
 

@@ -156,3 +156,47 @@ def test_a_server_that_may_not_reach_its_audit_storage_is_not_audited(cloud: Clo
     rule = f"{server}/outboundFirewallRules/audit.blob.core.windows.net"
     create(cloud, "azurerm_mssql_outbound_firewall_rule", rule, server_id=server)
     create(cloud, kind, f"{server}/extendedAuditingSettings/default", **auditing)
+
+
+@pytest.fixture
+def vault_with_a_key(cloud: Cloud) -> Cloud:
+    create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    create(cloud, "azurerm_role_assignment", f"{VAULT}/providers/M/roleAssignments/1", **OFFICER)
+    create(cloud, "azurerm_key_vault_key", f"{VAULT}/keys/k", key_vault_id=VAULT, versionless_id="https://kv/keys/k")
+    return cloud
+
+
+OFFICER: Object = {"role_definition_name": "Key Vault Crypto Officer", "principal_id": "p", "scope": VAULT}
+USER: Object = OFFICER | {"role_definition_name": "Key Vault Crypto Service Encryption User"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [("endpoint", "ForbiddenByConnection"), ("role", "ForbiddenByRbac")], ids=["endpoint", "role"]
+)
+def test_a_key_is_made_from_inside_by_whoever_may(missing: str, says: str, cloud: Cloud) -> None:
+    if missing != "endpoint":
+        create(cloud, "azurerm_private_endpoint", ENDPOINT, **leading_to(VAULT))
+    if missing != "role":
+        create(cloud, "azurerm_role_assignment", f"{VAULT}/providers/M/roleAssignments/1", **OFFICER)
+    with pytest.raises(RefusedError, match=says):
+        create(cloud, "azurerm_key_vault_key", f"{VAULT}/keys/k", key_vault_id=VAULT)
+
+
+def test_a_disk_encryption_set_needs_the_key(vault_with_a_key: Cloud) -> None:
+    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i"
+    create(vault_with_a_key, "azurerm_user_assigned_identity", identity, principal_id="q")
+    encryption: Object = {
+        "name": "des",
+        "key_vault_key_id": "https://kv/keys/k",
+        "identity": [{"identity_ids": [identity]}],
+    }
+    id_ = f"{GROUP}/providers/Microsoft.Compute/diskEncryptionSets/des"
+    with pytest.raises(RefusedError, match="The key is out of reach"):
+        create(vault_with_a_key, "azurerm_disk_encryption_set", id_, **encryption)
+    create(
+        vault_with_a_key,
+        "azurerm_role_assignment",
+        f"{VAULT}/providers/M/roleAssignments/2",
+        **USER | {"principal_id": "q"},
+    )
+    create(vault_with_a_key, "azurerm_disk_encryption_set", id_, **encryption)

@@ -36,6 +36,7 @@ API_SERVER_ZONES = {
     "prod": "privatelink.westeurope.azmk8s.io",
     "test": "private.swedencentral.azmk8s.io",
 }
+ENCRYPTION = ("azurerm_key_vault_key", "azurerm_disk_encryption_set")
 STATEFUL = (*PRIVATE_SERVICES, "azurerm_storage_account", "azurerm_mssql_database", "azurerm_kubernetes_cluster")
 
 
@@ -287,6 +288,27 @@ def test_production_keeps_what_has_a_state(type_: str, environment: str, templat
     protected = {resource["lifecycle"]["prevent_destroy"] for resource in template.resources(type_).values()}
 
     assert protected == {ENVIRONMENTS[environment].is_production}
+
+
+@pytest.mark.req(84)
+@pytest.mark.parametrize("type_", ENCRYPTION)
+def test_production_keeps_the_key_of_its_disks(type_: str, synthesised: Path) -> None:
+    template = Template.read(synthesised / "stacks" / "prod-cluster")
+
+    assert template.resource(type_)["lifecycle"]["prevent_destroy"] is True
+
+
+@pytest.mark.req(84)
+def test_without_a_key_of_ones_own_nothing_of_it_is_made(synthesised: Path) -> None:
+    template = Template.read(synthesised / "stacks" / "dev-cluster")
+
+    assert not [type_ for type_ in ENCRYPTION if template.resources(type_)]
+    assert "disk_encryption_set_id" not in template.resource("azurerm_kubernetes_cluster")
+    assert not [
+        role["role_definition_name"]
+        for role in template.resources("azurerm_role_assignment").values()
+        if role["role_definition_name"].startswith("Key Vault")
+    ]
 
 
 @pytest.mark.req(79)

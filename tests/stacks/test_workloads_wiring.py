@@ -368,3 +368,18 @@ def test_names_are_asked_for_as_ever_where_policies_do_not_know_them(workloads: 
     assert "CiliumNetworkPolicy" not in kinds
     assert "advanced_networking" not in cluster.resource("azurerm_kubernetes_cluster")["network_profile"]
     assert "dns_config" not in workloads.resource("kubernetes_deployment_v1")["spec"]["template"]["spec"]
+
+
+@pytest.mark.req(84)
+def test_volumes_can_ask_for_the_key_of_the_cluster(synthesised: Path) -> None:
+    storage_class = Template.read(synthesised / "stacks" / "prod-workloads").resource("kubernetes_storage_class_v1")
+    encryption = Template.read(synthesised / "stacks" / "prod-cluster").resource("azurerm_disk_encryption_set")
+    id_ = storage_class["parameters"]["diskEncryptionSetID"]
+
+    assert storage_class["storage_provisioner"] == "disk.csi.azure.com"
+    assert id_.startswith(f"/subscriptions/{ENVIRONMENTS['prod'].subscription_id}/resourceGroups/rg-cluster-")
+    assert id_.endswith(f"/providers/Microsoft.Compute/diskEncryptionSets/{encryption['name']}")
+
+
+def test_without_a_key_of_ones_own_there_is_no_class_for_it(synthesised: Path) -> None:
+    assert not Template.read(synthesised / "stacks" / "dev-workloads").resources("kubernetes_storage_class_v1")

@@ -316,6 +316,11 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dev", "network.jump_box.vm_size", WITH_JUMP_BOX | {"network.jump_box.vm_size": "Standard_D4s_v9"}),
     ("prod", "cluster.sql.backup_retention_in_days", {"cluster.sql.backup_retention_in_days": 1}),
     ("prod", "cluster.sql.defender", {"cluster.sql.defender": False}),
+    (
+        "prod",
+        "cluster.kubernetes.customer_managed_disk_key",
+        {"cluster.kubernetes.customer_managed_disk_key": False},
+    ),
     ("prod", "cluster.policy.effect", {"cluster.policy.effect": "Audit"}),
     ("prod", "network.log_analytics.daily_quota_gb", {"network.log_analytics.daily_quota_gb": 5.0}),
     ("dev", "cluster.kubernetes.kubernetes_version", {"cluster.kubernetes.kubernetes_version": "1.41"}),
