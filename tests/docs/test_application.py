@@ -25,12 +25,12 @@ def container(pod: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.req(103)
 def test_the_page_asks_for_what_the_probes_ask(container: dict[str, Any]) -> None:
-    (port,) = container["port"]
+    port, management = (str(one["container_port"]) for one in container["port"])
     startup = container["startup_probe"]
     probes = [container[kind]["http_get"] for kind in ("startup_probe", "liveness_probe", "readiness_probe")]
 
-    assert {probe["port"] for probe in probes} == {str(port["container_port"])}
-    assert f"answers HTTP at port `{port['container_port']}`" in PAGE
+    assert {probe["port"] for probe in probes} == {management}
+    assert f"answers HTTP at port `{port}`" in PAGE
     assert {f"`{probe['path']}`" in PAGE for probe in probes} == {True}
     assert f"live within {startup['period_seconds'] * startup['failure_threshold']} seconds" in PAGE
 

@@ -155,6 +155,7 @@ def test_the_database_is_signed_in_to_without_a_password(container: Arguments) -
     assert not re.search(r"password|user=", json.dumps(container), re.IGNORECASE)
 
 
+@pytest.mark.req(102)
 def test_images_come_from_the_environments_own_registry_by_digest(cluster: Template, container: Arguments) -> None:
     registry = cluster.resource("azurerm_container_registry")["name"]
 

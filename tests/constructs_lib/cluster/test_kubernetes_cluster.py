@@ -374,5 +374,6 @@ def test_an_upgrade_starts_no_more_nodes_than_were_planned_for(template: Templat
 
 
 @pytest.mark.req(86)
+@pytest.mark.req(100)
 def test_secrets_mounted_from_the_vault_are_renewed(cluster: Arguments) -> None:
     assert cluster["key_vault_secrets_provider"]["secret_rotation_enabled"]

@@ -135,6 +135,7 @@ def test_an_application_without_secrets_identity_and_database_is_given_none(alon
 
 
 @pytest.mark.req(101)
+@pytest.mark.req(112)
 def test_an_image_that_is_no_spring_boot_service_runs_by_its_settings() -> None:
     """Such as nginx, whose image for users without privileges answers at 8080 and writes its cache."""
     template = _synthesise(
