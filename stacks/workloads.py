@@ -13,6 +13,7 @@ from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, 
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
 from constructs_lib.network.ports import SQL
+from constructs_lib.workloads.closed_default_namespace import ClosedDefaultNamespace
 from constructs_lib.workloads.microservice import Microservice
 from constructs_lib.workloads.namespace_flows import application_flows, application_hosts
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
@@ -30,6 +31,7 @@ class WorkloadsStack(PlatformStack):
     def __init__(self, scope: Construct, environment: EnvironmentSettings) -> None:
         super().__init__(scope, environment, "workloads")
         self.manage_kubernetes()
+        ClosedDefaultNamespace(self, "default-namespace")
         group = ResourceGroup(
             self, "resource-group", name=self.naming.workloads_resource_group, location=environment.region
         )
