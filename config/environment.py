@@ -6,6 +6,7 @@ from pydantic import Field
 
 from config.accept import AcceptSettings
 from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.namespace_access import NamespaceAccessSettings
 from config.cluster.policy import PolicyEffect, PolicySettings
 from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
@@ -31,6 +32,9 @@ class ClusterSettings(Settings):
 
     sql: SqlServerSettings
     """The application's database."""
+
+    namespace_access: Annotated[tuple[NamespaceAccessSettings, ...], Field(max_length=100)] = ()
+    """Groups that work in single namespaces, such as developers, without rights in the rest of the cluster."""
 
     policy: PolicySettings = PolicySettings()
     """Azure's policies on the cluster, its pods and the services beside it."""

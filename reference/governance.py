@@ -98,6 +98,20 @@ them.
 Where your management group assigns such policies already, theirs hold as well, and of two the stricter wins:
 `cluster.policy.assigned = false` leaves these out.
 
+## Who may do what in which namespace
+
+Members of `cluster_admin_group_id` do everything. Others get single namespaces, and nothing of the rest:
+
+```toml
+[[cluster.namespace_access]]
+group_id = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
+namespace = "orders"
+role = "reader"
+```
+
+They sign in as administrators do ([first deployment](first-deployment.md)), from where the API server can be reached. A
+`writer` runs pods as any service account there, so give that role where its workload identity may do no harm.
+
 ## Who may assign
 
 Whoever deploys the cluster is *Resource Policy Contributor* of the subscription (`make rights`), since the group is not

@@ -37,6 +37,8 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
         "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+        "Azure Kubernetes Service RBAC Reader": "7f6c6a51-bcf8-42ba-9220-52d62157d7db",
+        "Azure Kubernetes Service RBAC Writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
         "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
         "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
         "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",

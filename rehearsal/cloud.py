@@ -26,7 +26,7 @@ _ID = re.compile(
 
 # Parts that Azure or AKS makes in a resource, or a person puts there, and that no resource of Terraform's stands for.
 _PART = re.compile(
-    r"(/blobservices/default|/databases/master|/secrets/[0-9a-z-]+"
+    r"(/blobservices/default|/databases/master|/(secrets|namespaces)/[0-9a-z-]+"
     r"|/providers/microsoft.network/privatelinkservices/[^/]+)$"
 )
 

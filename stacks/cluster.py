@@ -168,6 +168,7 @@ class ClusterStack(PlatformStack):
             self._watch(environment.monitoring.alerts, resource_group_name, vault, cluster, sql)
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
+        cluster.grant_namespaces(environment.cluster.namespace_access)
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))
 
     def _watch(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import combinations
 
+from config.cluster.namespace_access import NamespaceAccessSettings
 from config.rules.registration import Problem, rule
 
 
@@ -35,6 +36,9 @@ IDENTIFIERS = {
 }
 """Every setting that holds a GUID."""
 
+IN_LISTS = {"cluster.namespace_access.group_id": Named.GROUP}
+"""Every setting that holds a GUID in each table of a list."""
+
 _MAY_BE_ONE = (
     {Named.PIPELINE},
     {Named.PLAN},
@@ -57,6 +61,42 @@ def _are_apart(first: str, second: str) -> None:
             )
 
 
+def _names_no_group_of_developers(other: str) -> None:
+    article = "an" if IDENTIFIERS[other] in (Named.PIPELINE, Named.PLAN) else "a"
+
+    @rule(other, "cluster.namespace_access")
+    def check(theirs: str | None, entries: tuple[NamespaceAccessSettings, ...]) -> Iterator[Problem]:
+        for index, entry in enumerate(entries):
+            if entry.group_id == theirs:
+                yield Problem(
+                    f"cluster.namespace_access.{index}.group_id",
+                    f"{theirs} is the {other} too, which names {article} {IDENTIFIERS[other]}; "
+                    "give the id of the group",
+                )
+
+
 for _first, _second in combinations(IDENTIFIERS, 2):
     if {IDENTIFIERS[_first], IDENTIFIERS[_second]} not in _MAY_BE_ONE:
         _are_apart(_first, _second)
+
+for _other, _named in IDENTIFIERS.items():
+    if {_named, Named.GROUP} not in _MAY_BE_ONE:
+        _names_no_group_of_developers(_other)
+
+
+@rule("cluster.namespace_access", "cluster_admin_group_id")
+def _each_group_gets_what_it_lacks(
+    entries: tuple[NamespaceAccessSettings, ...], administrators: str
+) -> Iterator[Problem]:
+    for index, entry in enumerate(entries):
+        path = f"cluster.namespace_access.{index}"
+        if entry.group_id == administrators:
+            yield Problem(
+                f"{path}.group_id",
+                f"{administrators} is the cluster_admin_group_id, whose members may do everything; remove the entry",
+            )
+        if (entry.group_id, entry.namespace) in {(one.group_id, one.namespace) for one in entries[:index]}:
+            yield Problem(
+                f"{path}.namespace",
+                f"{entry.namespace} stands there twice for one group; give it one role, of which writer holds reader",
+            )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from config.cluster.namespace_access import NamespaceAccessSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.rules.registration import Problem, doubt, rule
 from config.workloads.application import ApplicationSettings
@@ -115,8 +116,23 @@ def _names_in_the_cluster_are_free(applications: tuple[ApplicationSettings, ...]
         path = f"workloads.applications.{index}"
         if one.name == "default":
             yield Problem(f"{path}.name", "default is the service account of every namespace; choose another name")
-        if one.namespace in _NAMESPACES or one.namespace.startswith(_NAMESPACE_PREFIXES):
+        if _belongs_to_the_cluster(one.namespace):
             yield Problem(f"{path}.namespace", f"{one.namespace} belongs to the cluster; choose another name")
+
+
+@rule("cluster.namespace_access")
+def _nobody_works_in_the_clusters_own_namespaces(entries: tuple[NamespaceAccessSettings, ...]) -> Iterator[Problem]:
+    for index, entry in enumerate(entries):
+        if _belongs_to_the_cluster(entry.namespace):
+            yield Problem(
+                f"cluster.namespace_access.{index}.namespace",
+                f"{entry.namespace} belongs to the cluster, and whoever may write there may do everything; "
+                "name one of your own",
+            )
+
+
+def _belongs_to_the_cluster(namespace: str) -> bool:
+    return namespace in _NAMESPACES or namespace.startswith(_NAMESPACE_PREFIXES)
 
 
 @rule("workloads.applications", "network.application_gateway")

@@ -57,7 +57,9 @@ class ApplicationSettings(Settings):
     arguments: Annotated[tuple[VariableText, ...], Field(max_length=50)] = ()
     """Arguments of the image's command; none: those that the image has."""
 
-    user_id: Annotated[int, Field(ge=10000, le=4294967294)] = 10001
+    # No more than Azure's policy of restricted pods takes for a group.
+    # https://github.com/Azure/azure-policy/blob/master/built-in-policies/policySetDefinitions/Kubernetes/PSPRestrictedStandard.json
+    user_id: Annotated[int, Field(ge=10000, le=65535)] = 10001
     """Number of the user and the group that the image runs as, whatever it says itself; below 10000, a number may be
     somebody's on the node."""
 

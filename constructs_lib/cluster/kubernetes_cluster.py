@@ -20,12 +20,18 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
 from constructs import Construct
 
 from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.node_pool import SYSTEM_POOL, TEMPORARY_SUFFIX, NodePoolSettings, UserPoolSettings
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.container_registry import PlatformImages
+
+_NAMESPACE_ROLES = {
+    NamespaceRole.READER: "Azure Kubernetes Service RBAC Reader",
+    NamespaceRole.WRITER: "Azure Kubernetes Service RBAC Writer",
+}
 
 
 class PrivateKubernetesCluster(Construct):
@@ -170,6 +176,21 @@ class PrivateKubernetesCluster(Construct):
             on=self.resource.id,
             principal_id=principal_id,
         )
+
+    def grant_namespaces(self, entries: Sequence[NamespaceAccessSettings]) -> None:
+        """Let the members of groups sign in, and work in the namespaces named."""
+        for group_id in dict.fromkeys(entry.group_id for entry in entries):
+            self.grant_sign_in(group_id, group_id, principal_type="Group")
+        for entry in entries:
+            assign_role(
+                self,
+                f"{entry.group_id}-in-{entry.namespace}",
+                role=_NAMESPACE_ROLES[entry.role],
+                # https://learn.microsoft.com/azure/aks/manage-azure-rbac
+                on=f"{self.resource.id}/namespaces/{entry.namespace}",
+                principal_id=entry.group_id,
+                principal_type="Group",
+            )
 
     def _system_pool(self, settings: NodePoolSettings) -> KubernetesClusterDefaultNodePool:
         return KubernetesClusterDefaultNodePool(

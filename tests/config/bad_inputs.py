@@ -121,6 +121,8 @@ SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 DEPLOYERS = ["pipeline_principal_id", "identities.network", "identities.cluster", "identities.workloads"]
 OPEN_STATE = {"operators_group_id": "d41b7e93-3a6f-4c85-8e21-70b5f9c2d803", "public_network_access": True}
 PLANNERS = ["identities.network_plan", "identities.cluster_plan"]
+ACCESS = "cluster.namespace_access"
+DEVELOPERS = {"group_id": SOMEBODY, "namespace": "orders", "role": "writer"}
 GROUPS = ["cluster_admin_group_id", f"{STATE}.operators_group_id"]
 ADMINISTRATOR = f"{SQL}.administrator.object_id"
 CUSTOMER_ID = f"{LOGS}.existing_workspace_customer_id"
@@ -167,7 +169,7 @@ NUMBERS = [
     (f"{APPLICATION}.resources.memory_limit_mib", 32, 16384),
     (f"{APPLICATION}.port", 1024, 65535),
     (f"{APPLICATION}.management_port", 1024, 65535),
-    (f"{APPLICATION}.user_id", 10000, 4294967294),
+    (f"{APPLICATION}.user_id", 10000, 65535),
     (f"{APPLICATION}.stop_seconds", 1, 600),
     (f"{APPLICATION}.probes.startup_seconds", 5, 1800),
 ]
@@ -426,6 +428,63 @@ BAD_INPUTS = [
         )
     ),
     *(bad(f"{path}-nil", path, "00000000-0000-0000-0000-000000000000", "give the real one") for path in IDENTIFIERS),
+    bad(
+        "namespace-group-text",
+        ACCESS,
+        [DEVELOPERS | {"group_id": "developers"}],
+        "must be a GUID in lower case with hyphens",
+        at=f"{ACCESS}.0.group_id",
+        given="developers",
+    ),
+    *(
+        bad(
+            f"developers-are-{path}",
+            ACCESS,
+            [DEVELOPERS],
+            f"is the {path} too, which names {'an identity that' if path in [*DEPLOYERS, *PLANNERS] else 'a '}",
+            also=({LOGS: {"existing_workspace_id": WORKSPACE}} if path == CUSTOMER_ID else {}) | {path: SOMEBODY},
+            at=f"{ACCESS}.0.group_id",
+            given=SOMEBODY,
+        )
+        for path in IDENTIFIERS
+        if path not in [*GROUPS, ADMINISTRATOR]
+    ),
+    bad(
+        "developers-administer",
+        ACCESS,
+        [DEVELOPERS],
+        "is the cluster_admin_group_id, whose members may do everything; remove the entry",
+        also={"cluster_admin_group_id": SOMEBODY},
+        at=f"{ACCESS}.0.group_id",
+        given=SOMEBODY,
+    ),
+    bad(
+        "developers-twice",
+        ACCESS,
+        [DEVELOPERS, DEVELOPERS | {"role": "reader"}],
+        "orders stands there twice for one group; give it one role",
+        at=f"{ACCESS}.1.namespace",
+        given="orders",
+    ),
+    *(
+        bad(
+            f"developers-in-{namespace}",
+            ACCESS,
+            [DEVELOPERS | {"namespace": namespace}],
+            f"{namespace} belongs to the cluster, and whoever may write there may do everything",
+            at=f"{ACCESS}.0.namespace",
+            given=namespace,
+        )
+        for namespace in ("kube-system", "gatekeeper-system", "default")
+    ),
+    bad(
+        "developers-own",
+        ACCESS,
+        [DEVELOPERS | {"role": "admin"}],
+        "must be 'reader' or 'writer'",
+        at=f"{ACCESS}.0.role",
+        given="admin",
+    ),
     # Choices and switches.
     *(bad(f"{path}-{value}", path, value, says) for path, value, says in CHOICES),
     *(bad(f"{path}-number", path, 1, says) for path, _, says in CHOICES),

@@ -13,7 +13,7 @@ from config.cluster.policy import BuiltInPolicy
 from config.workloads.pod import PodResources
 from constructs_lib.policy.policy_rows import LARGEST_CONTAINER, allowed_images
 from tests.policy.gatekeeper import RULES, Object, quantity, refusals, sent_by_terraform
-from tests.policy.network_options import Row
+from tests.policy.network_options import ACCEPTED, Row
 from tests.template import Arguments, Template
 
 ASSIGNMENT = "azurerm_resource_group_policy_assignment"
@@ -93,8 +93,9 @@ def test_definitions_take_what_they_are_sent(every_resource: Mapping[str, list[A
         assert sent["effect"] in ("Deny", "Audit")
         # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/policy/resource_group_policy_assignment_resource.go
         assert 1 <= len(assignment["name"]) <= 64
-        # https://learn.microsoft.com/rest/api/policy/policy-assignments/create: the portal cuts longer ones.
+        # https://learn.microsoft.com/azure/governance/policy/concepts/assignment-structure#display-name-and-description
         assert len(assignment["display_name"]) <= 128
+        assert len(assignment["description"]) <= 512
 
 
 @pytest.mark.req(73)
@@ -159,6 +160,31 @@ def test_the_images_of_another_environment_are_refused(production: list[Argument
 
     assert pods
     assert [refusals(pod, production) for pod in pods] == [{"images"}] * len(pods)
+
+
+# By definition: the resources that it judges, and the value that it wants, in Terraform's terms. Each is the `if` of
+# the definition turned round; the aliases are properties of the resource that azurerm writes from this argument.
+WANTED: dict[str, tuple[str, str, bool]] = {
+    "993c2fcd-2b29-49d2-9eb0-df2c3a730c32": ("azurerm_kubernetes_cluster", "local_account_disabled", True),
+    "040732e8-d947-40b8-95d6-854c95024bf8": ("azurerm_kubernetes_cluster", "private_cluster_enabled", True),
+    "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54": ("azurerm_storage_account", "shared_access_key_enabled", False),
+    "b2982f36-99f2-4db5-8eff-283140c09693": ("azurerm_storage_account", "public_network_access_enabled", False),
+    "0fdf0491-d080-4575-b627-ad0e843cba0f": ("azurerm_container_registry", "public_network_access_enabled", False),
+    "405c5871-3e91-4644-8a63-58e19d68ff5b": ("azurerm_key_vault", "public_network_access_enabled", False),
+    "1b8ca024-1d5c-4dec-8995-b1a932b41780": ("azurerm_mssql_server", "public_network_access_enabled", False),
+}
+
+
+def test_no_resource_of_the_group_is_refused(synthesised: Path, with_options: Callable[[Row], Path]) -> None:
+    """A resource that a policy refuses would fail the deployment that makes it."""
+    assert WANTED.keys() == OF_THE_RESOURCE_MANAGER
+    for stack in (
+        synthesised / "stacks" / "prod-cluster",
+        *(with_options(row) / f"{'prod' if 'production' in row else 'dev'}-cluster" for row in ACCEPTED),
+    ):
+        template = Template.read(stack)
+        for type_, argument, wanted in WANTED.values():
+            assert {one[argument] for one in template.resources(type_).values()} == {wanted}
 
 
 def test_a_container_may_have_all_that_settings_can_give_it() -> None:

@@ -48,6 +48,7 @@ Resources = dict[str, Arguments]
 GUID, PLANNER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c06"
 WITHOUT_HTTPS = {"policy": "https_ingress", "because": "Our ingress answers HTTP."}
 IDENTITIES = [f"identities.{name}" for name in ("network", "network_plan", "cluster", "cluster_plan", "workloads")]
+DEVELOPERS = {"group_id": "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c07", "namespace": "orders", "role": "reader"}
 KUBERNETES, APPLICATION = "cluster.kubernetes", "workloads.applications"
 GENERAL = {"name": "user", "vm_size": "Standard_D2ds_v5", "min_count": 1, "max_count": 5}
 WITHOUT_GATEWAY = dict.fromkeys(WITH_GATEWAY, ABSENT)
@@ -62,6 +63,7 @@ BEFORE: dict[str, Any] = {
     "identities.network_plan": PLANNER,
     "identities.cluster_plan": PLANNER,
     "network.firewall.extra_rules": [EXTRA_RULE, TCP_RULE],
+    "cluster.namespace_access": [DEVELOPERS],
     "cluster.sql.database_sku_name": "BC_Gen5_4",
     "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
     f"{KUBERNETES}.user_pools": [GENERAL, GENERAL | {"name": "batch"}],
@@ -106,6 +108,7 @@ GROUP = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-ops/providers/Microsoft.Insights"
     "/actionGroups/ag"
 )
+LISTS_OF_TABLES = (".extra_rules", ".left_out", ".more", ".namespace_access", f"{APPLICATION}.environment")
 
 # Another value for every setting; with a dict, what it needs beside it, or what has to go.
 CHANGES: dict[str, Any] = {
@@ -215,6 +218,9 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.user_pools.taints": {f"{KUBERNETES}.user_pools.1.taints": ["team=payments:NoSchedule"]},
     f"{KUBERNETES}.user_pools.availability_zones": [1],
     "cluster.registry.untagged_retention_in_days": 9,
+    "cluster.namespace_access.group_id": [DEVELOPERS | {"group_id": GUID}],
+    "cluster.namespace_access.namespace": [DEVELOPERS | {"namespace": "bills"}],
+    "cluster.namespace_access.role": [DEVELOPERS | {"role": "writer"}],
     "cluster.policy.assigned": False,
     "cluster.policy.effect": "Deny",
     "cluster.policy.left_out.policy": [WITHOUT_HTTPS],
@@ -299,6 +305,7 @@ REPLACED: dict[str, set[str]] = {
     },
     **{key: {"azurerm_management_lock", "azurerm_role_assignment"} for key in ("pipeline_principal_id", *IDENTITIES)},
     "cluster_admin_group_id": {"azurerm_role_assignment"},
+    "cluster.namespace_access.role": {"azurerm_role_assignment"},
     "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
     "network.spoke.address_space": {"azurerm_private_endpoint"},
     "network.subnets.private_endpoints": {"azurerm_private_endpoint"},
@@ -377,8 +384,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
     setting: str, synthesise: Callable[[Mapping[str, Any]], Resources]
 ) -> None:
     value = CHANGES[setting]
-    in_a_list = (".extra_rules.", ".more.", f"{APPLICATION}.environment.")
-    path = setting.rpartition(".")[0] if any(table in setting for table in in_a_list) else setting
+    table = setting.rpartition(".")[0]
+    path = table if table.endswith(LISTS_OF_TABLES) else setting
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})

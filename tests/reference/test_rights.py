@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.policy import PolicySettings
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
@@ -29,7 +30,7 @@ SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A production with a jump box, secrets and a certificate: the stacks of an environment that assigns every role."""
+    """A production with a jump box, developers, secrets and a certificate: its stacks assign every role."""
     from cdktf import App
 
     from main import build
@@ -41,7 +42,15 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workloads = prod.workloads.model_copy(update={"applications": (with_certificate,)})
     folder = tmp_path_factory.mktemp("everything")
     app = App(outdir=str(folder))
-    build(app, [prod.model_copy(update={"network": network, "workloads": workloads})])
+    cluster = prod.cluster.model_copy(
+        update={
+            "namespace_access": tuple(
+                NamespaceAccessSettings(group_id=SOMEBODY, namespace=f"of-a-{role}", role=role)
+                for role in NamespaceRole
+            )
+        }
+    )
+    build(app, [prod.model_copy(update={"network": network, "cluster": cluster, "workloads": workloads})])
     app.synth()
     return folder / "stacks"
 

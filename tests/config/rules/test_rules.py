@@ -11,7 +11,7 @@ import pytest
 from config.loading import ConfigurationError, load_environment, load_environments
 from config.notices import notices
 from config.rules import registration as mechanism
-from config.rules.identities import IDENTIFIERS
+from config.rules.identities import IDENTIFIERS, IN_LISTS
 from config.rules.registration import Problem, Rule
 from config.settings_tree import field_at
 from config.types import Guid
@@ -420,7 +420,7 @@ def test_every_id_is_compared_with_the_others() -> None:
             wanted in field.metadata or any(wanted in get_args(one) for one in get_args(field.annotation))
         )
 
-    assert {path for path in SETTING_PATHS if is_id(path)} == set(IDENTIFIERS)
+    assert {path for path in SETTING_PATHS if is_id(path)} == {*IDENTIFIERS, *IN_LISTS}
 
 
 # A setting, its value in production and in the others, and the setting there.

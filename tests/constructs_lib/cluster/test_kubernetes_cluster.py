@@ -1,5 +1,6 @@
 """The cluster and its pools."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from cdktf import TerraformStack, Testing
 
 from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings, UserPoolSettings
 from config.network.egress import Egress
 from constructs_lib.cluster.cluster_network import ClusterNetwork
@@ -28,6 +30,7 @@ def _synthesise(
     availability_zones: tuple[int, ...] = (1, 2, 3),
     egress: Egress = Egress.FIREWALL,
     api_server_subnet_id: str | None = None,
+    namespace_access: Sequence[NamespaceAccessSettings] = (),
     pool: UserPoolSettings = USER_POOL,
 ) -> Template:
     stack = TerraformStack(Testing.app(), "test")
@@ -60,6 +63,7 @@ def _synthesise(
     cluster.add_node_pool("user-pool", settings=pool)
     cluster.grant_administration("pipeline", PIPELINE)
     cluster.grant_sign_in("administrators", ADMINISTRATORS, principal_type="Group")
+    cluster.grant_namespaces(namespace_access)
     return Template.of(stack)
 
 
@@ -377,3 +381,35 @@ def test_an_upgrade_starts_no_more_nodes_than_were_planned_for(template: Templat
 @pytest.mark.req(100)
 def test_secrets_mounted_from_the_vault_are_renewed(cluster: Arguments) -> None:
     assert cluster["key_vault_secrets_provider"]["secret_rotation_enabled"]
+
+
+@pytest.mark.req(63)
+def test_developers_work_in_their_namespaces_and_nowhere_else() -> None:
+    developers, auditors = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c06"
+    before = _roles(_synthesise())
+    template = _synthesise(
+        namespace_access=[
+            NamespaceAccessSettings(group_id=developers, namespace="orders", role=NamespaceRole.WRITER),
+            NamespaceAccessSettings(group_id=developers, namespace="bills", role=NamespaceRole.READER),
+            NamespaceAccessSettings(group_id=auditors, namespace="orders", role=NamespaceRole.READER),
+        ]
+    )
+
+    (name,) = template.resources("azurerm_kubernetes_cluster")
+    cluster = f"${{azurerm_kubernetes_cluster.{name}.id}}"
+    # https://learn.microsoft.com/azure/aks/manage-azure-rbac
+    assert _roles(template) - before == {
+        ("Azure Kubernetes Service Cluster User Role", cluster, developers),
+        ("Azure Kubernetes Service Cluster User Role", cluster, auditors),
+        ("Azure Kubernetes Service RBAC Writer", f"{cluster}/namespaces/orders", developers),
+        ("Azure Kubernetes Service RBAC Reader", f"{cluster}/namespaces/bills", developers),
+        ("Azure Kubernetes Service RBAC Reader", f"{cluster}/namespaces/orders", auditors),
+    }
+    assert not {principal for _, _, principal in before} & {developers, auditors}
+
+
+def _roles(template: Template) -> set[tuple[str, str, str]]:
+    return {
+        (one["role_definition_name"], one["scope"], one["principal_id"])
+        for one in template.resources("azurerm_role_assignment").values()
+    }
