@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots docs schema names rights manifests rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots lock docs schema names rights manifests rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ test: setup ## format and lint check, types, tests
 # The file is no argument: then syrupy would leave the snapshots of an environment that is gone.
 snapshots: setup ## accept the synthesised JSON as it is now; read the diff before you commit it
 	pytest --override-ini testpaths=tests/stacks/test_snapshots.py --quiet --snapshot-update --snapshot-details
+
+lock: setup ## renew the address locks of what is deployed, as far as environments/allowed/ allows for it
+	python -m deployment.address_lock
 
 # A page is whole or stays as it was.
 page = python -m $(1) > $(2).new && mv $(2).new $(2) || { status=$$?; rm -f $(2).new; exit $$status; }

@@ -19,7 +19,7 @@ from typing import Any
 
 from deployment.plan import Action
 
-FOLDER = Path(__file__).parents[1] / "environments" / "allowed"
+ENVIRONMENTS = Path(__file__).parents[1] / "environments"
 
 STACKS = ("state-backend", "network", "cluster", "workloads")
 """The purposes of an environment's stacks."""

@@ -68,18 +68,23 @@ class Change:
     """What a replacement has left behind that failed half-way; its successor stands at the address."""
     moved_from: str = ""
 
+    @property
+    def allowed_as(self) -> Action:
+        """The action by which it is allowed; what a replacement has left behind goes with that."""
+        return Action.REPLACE if self.deposed else self.action
+
 
 @dataclass(frozen=True)
 class Plan:
     """All that a plan will do."""
 
     changes: tuple[Change, ...]
-    drift: tuple[str, ...]
+    drift: tuple[str, ...] = ()
     """Who or what changed outside Terraform since the last run: an address, and the attributes."""
-    removed_outputs: tuple[str, ...]
-    whole: bool
+    removed_outputs: tuple[str, ...] = ()
+    whole: bool = True
     """False for a plan that was narrowed by `-target`, or must be followed by another."""
-    stands: bool
+    stands: bool = False
     """Whether anything was deployed before."""
 
 

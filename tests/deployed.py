@@ -5,11 +5,14 @@ one of the files stops the tests as it stops a synth: with the report, and 2. `E
 """
 
 from config.environment import EnvironmentSettings
-from config.loading import load_or_exit
+from config.loading import ENVIRONMENTS_FOLDER, load_or_exit
 from tests.product import PURPOSES
 
 DEPLOYED_ENVIRONMENTS: dict[str, EnvironmentSettings] = {
     environment.name: environment for environment in load_or_exit({})
 }
+
+DEPLOYED_FOLDER = ENVIRONMENTS_FOLDER
+LOCKED_ENVIRONMENTS = {path.stem for path in (DEPLOYED_FOLDER / "locks").glob("*.json")}
 
 DEPLOYED_STACKS = [f"{environment}-{purpose}" for environment in DEPLOYED_ENVIRONMENTS for purpose in PURPOSES]

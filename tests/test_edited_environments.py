@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,26 @@ def edit_dev(file: Path) -> None:
     file.write_text(text + jump_box.replace("ssh-ed25519 AAAA…", SSH_KEY) + ANOTHER_RULE, encoding="utf-8")
 
 
+def lock(checkout: Path, *named: str) -> subprocess.CompletedProcess[str]:
+    """Run `make lock`, without installing anything."""
+    return run(checkout, "make", "--old-file=setup", "lock", *named)
+
+
+def allow_and_lock(checkout: Path) -> None:
+    """Allow whatever `make lock` refuses for dev, with a reason and a last day, and run it again."""
+    refused = lock(checkout)
+    assert refused.returncode == 2, refused.stdout + refused.stderr
+    allowed = checkout / "environments" / "allowed" / "dev.toml"
+    allowed.parent.mkdir()
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    for entries in re.findall(r"has it reviewed\.\n(.*?until =)(?:\n\n|$)", refused.stderr, re.DOTALL):
+        entries = entries.replace('because = ""', 'because = "dev moves to ranges of its own."')
+        with allowed.open("a", encoding="utf-8") as file:
+            file.write(entries.replace("until =", f"until = {tomorrow}") + "\n")
+    done = lock(checkout)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "PYTEST_ADDOPTS"}}
@@ -151,11 +172,15 @@ def assert_green(checkout: Path) -> None:
 
 def one_edited_one_removed_and_one_new(checkout: Path) -> None:
     accept_snapshots(checkout)
+    assert lock(checkout, "ENVIRONMENTS=dev,test").returncode == 0
     environments = checkout / "environments"
     edit_dev(environments / "dev.toml")
     (environments / "prod.toml").rename(environments / "qa.toml")
 
-    report = run(checkout, "pytest", "-q", "tests/stacks/test_snapshots.py").stdout
+    report = run(checkout, "pytest", "-q", "-m", "deployed", "tests/stacks").stdout
+    locks = re.findall(r"^FAILED tests/stacks/test_address_locks.py::\w+\[(\w+)\]", report, re.MULTILINE)
+    assert locks == ["dev"]
+    assert re.search(r"^E +replace  azurerm_private_endpoint\.\S+$", report, re.MULTILINE)
     faults = re.findall(r"^E +AssertionError: (\S+) (.*?)\. `make snapshots`", report, re.MULTILINE)
     assert sorted(fault for fault in faults if fault[0] != "environments/") == [
         ("dev-cluster", "is not what was accepted"),
@@ -173,6 +198,7 @@ def one_edited_one_removed_and_one_new(checkout: Path) -> None:
         *(("Generated", f"qa-{purpose}") for purpose in sorted(PURPOSES)),
         *(("Updated", f"dev-{purpose}") for purpose in ("cluster", "network", "workloads")),
     ]
+    allow_and_lock(checkout)
     assert_green(checkout)
 
 

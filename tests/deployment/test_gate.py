@@ -14,9 +14,10 @@ import pytest
 
 from constructs_lib.naming import StackPurpose
 from deployment.allowed import STACKS, InvalidAllowancesError, read_allowances
-from deployment.gate import as_markdown, as_text, judge
 from deployment.kinds import KINDS
 from deployment.plan import UnusablePlanError, read_plan
+from deployment.summary import as_markdown, as_text
+from deployment.verdict import judge
 from rehearsal.dropped_facts import DROPPED_FACTS
 from tests.product import CHECKOUT
 
@@ -245,6 +246,15 @@ def test_entries_that_are_over_or_allow_nothing_are_named(tmp_path: Path) -> Non
     assert f"Allowed, and not in this plan; delete the entry once it is deployed: destroy {ROLE}\n" in text
     text = told(plan_of(), allowed(tmp_path, until="2026-11-01"))
     assert f"Allowed until 2026-11-01, which is over; delete the entry: destroy {ROLE}\n" in text
+
+
+def test_an_environment_that_stands_without_a_lock_is_told_how_to_get_one() -> None:
+    nothing: Entry = {"values": {}}
+    something: Entry = {"values": {"root_module": {"child_modules": [{"resources": [{"mode": "managed"}]}]}}}
+    hint = "ENVIRONMENTS=dev make lock"
+    for state, locked, expected in ((something, False, True), (something, True, False), (nothing, False, False)):
+        plan = read_plan(plan_of(prior_state=state))
+        assert (hint in as_text(judge("dev-cluster", plan, (), TODAY, locked=locked))) is expected
 
 
 def test_no_value_is_told_and_no_key_of_a_secret() -> None:

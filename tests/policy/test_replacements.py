@@ -16,6 +16,7 @@ from config.environment import EnvironmentSettings
 from config.loading import load_environment
 from config.settings_tree import nested_settings
 from config.types import Settings
+from deployment.replacements import fixed_values, replaced
 from main import build
 from rehearsal.dropped_facts import DROPPED_FACTS
 from tests.config.environment_file import (
@@ -391,9 +392,9 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)
     after = synthesise({**beside, **(value if isinstance(value, dict) else {path: value})})
-    replaced = _replaced(before, after)
+    gone = _replaced(before, after)
 
-    interrupted = {where.split()[1] for where in replaced if not _overlaps(where, before, after, replaced)}
+    interrupted = {where.split()[1] for where in gone if not _overlaps(where, before, after, gone)}
     assert interrupted == REPLACED.get(setting, set())
     if interrupted:
         assert re.search(r"\b[Cc]hange", _meaning(setting)), f"{setting} does not say what its change interrupts"
@@ -406,46 +407,22 @@ def test_what_moves_an_environment_says_so(setting: str) -> None:
 
 def _replaced(before: Resources, after: Resources) -> set[str]:
     """What stands in both, and cannot become what it should be."""
-    both = before.keys() & after.keys()
-    replaced: set[str] = set()
-    while True:
-        more = {where for where in both - replaced if _is_replaced(where, before, after, replaced)}
-        if not more:
-            return replaced
-        replaced |= more
+    found = set()
+    for stack in {where.split()[0] for where in before}:
+        one, other = ({address: there[where] for where, address in _in(there, stack)} for there in (before, after))
+        fixed = {address: fixed_values(address, arguments) for address, arguments in one.items()}
+        found |= {f"{stack} {address.replace('.', ' ', 1)}" for address in replaced(fixed, other)}
+    return found
 
 
-def _is_replaced(where: str, before: Resources, after: Resources, replaced: set[str]) -> bool:
-    stack, type_, _ = where.split()
-    lifecycle = after[where].get("lifecycle", {})
-    triggers = [f"{stack} {trigger.replace('.', ' ')}" for trigger in lifecycle.get("replace_triggered_by", ())]
-    if replaced & set(triggers):
-        return True
-    for argument in set(DROPPED_FACTS[type_].replaced_by) - set(lifecycle.get("ignore_changes", ())):
-        old, new = (list(_values(resources[where], argument.split("."))) for resources in (before, after))
-        if old != new:
-            return True
-        for of_type, name, attribute in re.findall(r"\$\{(\w+)\.([\w-]+)\.(\w+)", json.dumps(new)):
-            source = f"{stack} {of_type} {name}"
-            # What Azure sets is new, and what the program sets where it says something else.
-            if source in replaced and before[source].get(attribute) != after[source].get(attribute, object()):
-                return True
-    return False
+def _in(resources: Resources, stack: str) -> Iterator[tuple[str, str]]:
+    """The resources of a stack, each with its address."""
+    for where in resources:
+        if where.startswith(f"{stack} "):
+            yield where, where.partition(" ")[2].replace(" ", ".")
 
 
-def _values(value: Any, path: list[str]) -> Iterator[Any]:
-    """Every value at the path, through blocks that stand several times."""
-    if not path:
-        yield value
-    elif isinstance(value, dict):
-        if path[0] in value:
-            yield from _values(value[path[0]], path[1:])
-    elif isinstance(value, list):
-        for item in value:
-            yield from _values(item, path)
-
-
-def _overlaps(where: str, before: Resources, after: Resources, replaced: set[str]) -> bool:
+def _overlaps(where: str, before: Resources, after: Resources, gone: set[str]) -> bool:
     """Whether the new one is made first, and can be: under another name, in another parent, or without a name."""
     stack, type_, _ = where.split()
     if not after[where].get("lifecycle", {}).get("create_before_destroy"):
@@ -454,7 +431,7 @@ def _overlaps(where: str, before: Resources, after: Resources, replaced: set[str
         return True
     parents = [value for key, value in after[where].items() if key in DROPPED_FACTS[type_].replaced_by]
     found = re.findall(r"\$\{(\w+)\.([\w-]+)\.id\}", json.dumps(parents))
-    return bool(replaced & {f"{stack} {of_type} {name}" for of_type, name in found})
+    return bool(gone & {f"{stack} {of_type} {name}" for of_type, name in found})
 
 
 def _meaning(setting: str) -> str:
