@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
         "The application fails.",
     ),
     "azurerm_mssql_server_extended_auditing_policy": Kind(interruption="Statements are in no log."),
+    "azurerm_mssql_server_security_alert_policy": Kind(interruption="Nobody is told of attacks on the database."),
     "azurerm_nat_gateway": Kind(interruption="Nothing leaves the network."),
     "azurerm_nat_gateway_public_ip_association": Kind(interruption="Nothing leaves the network."),
     "azurerm_network_interface": Kind(interruption="Its machine is not reached."),
@@ -77,8 +78,10 @@ KINDS: dict[str, Kind] = {
     "azurerm_private_endpoint": Kind(interruption="Nothing reaches what it leads to; its address may be another."),
     "azurerm_public_ip": Kind("the address, which others may have allowed or written in their DNS", _A_WAY_IN),
     "azurerm_resource_group": Kind("everything in it", "Everything in it is away."),
+    "azurerm_resource_group_policy_assignment": Kind(interruption="What the policy refuses can be made."),
     "azurerm_role_assignment": Kind(interruption=_A_ROLE),
     "azurerm_route_table": Kind(interruption="What it leads to the firewall goes past it, or nowhere."),
+    "azurerm_security_center_subscription_pricing": Kind(interruption="Defender does not watch what the plan is for."),
     "azurerm_storage_account": Kind("its blobs, with all their versions", "What reads or writes it fails."),
     "azurerm_storage_container": Kind("its blobs, with all their versions", "What reads or writes it fails."),
     "azurerm_storage_container_immutability_policy": Kind(

@@ -41,7 +41,7 @@ from tests.deployment.edits import Edit, Program, renamed, with_another, with_ar
 
 TODAY = date(2026, 11, 26)
 GUID = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05"
-APPLICATION, KUBERNETES = "workloads.application", "cluster.kubernetes"
+APPLICATION, KUBERNETES = "workloads.applications", "cluster.kubernetes"
 # So that as much as possible stands that a change could take away.
 BEFORE: dict[str, Any] = {**WITH_JUMP_BOX, **WITH_GATEWAY, f"{APPLICATION}.vault_secrets": ["one", "two"]}
 
