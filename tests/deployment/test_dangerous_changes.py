@@ -122,7 +122,7 @@ DANGEROUS = (
     Changed("endpoints' range", "cluster", {"network.spoke.address_space": "10.10.32.0/20"}, replaces(ENDPOINT)),
     Changed("the jump box's key", "network", {"network.jump_box.ssh_public_key": RSA_KEY}, replaces(MACHINE)),
     Changed("no gateway", "workloads", dict.fromkeys(WITH_GATEWAY, ABSENT), destroys(ADDRESS)),
-    Changed("the application's name", "workloads", {f"{APPLICATION}.name": "bills"}, replaces(IDENTITY, DEPLOYMENT)),
+    Changed("the application's name", "workloads", {f"{APPLICATION}.name": "bills"}, destroys(IDENTITY, DEPLOYMENT)),
     Changed("its namespace", "workloads", {f"{APPLICATION}.namespace": "bills"}, replaces(NAMESPACE, SERVICE)),
     Changed("a secret less", "workloads", {f"{APPLICATION}.vault_secrets": ["one"]}, destroys(ROLE)),
     Changed("another pipeline", "state-backend", {"pipeline_principal_id": GUID}, replaces(ROLE)),
