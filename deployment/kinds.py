@@ -33,8 +33,13 @@ KINDS: dict[str, Kind] = {
     "azurerm_cdn_frontdoor_profile": Kind("its id, by which the application knows its own Front Door", _A_WAY_IN),
     "azurerm_cdn_frontdoor_route": Kind(interruption=_A_WAY_IN),
     "azurerm_cdn_frontdoor_security_policy": Kind(interruption="Requests reach the application unfiltered."),
+    "azurerm_consumption_budget_subscription": Kind(interruption="Nobody is told what is spent."),
     "azurerm_container_registry": Kind("every image in it", "No node can start a pod whose image it does not have."),
     "azurerm_container_registry_cache_rule": Kind(interruption="No node gets AKS's own images."),
+    "azurerm_dashboard_grafana": Kind("the dashboards that people made in it", "Nobody sees a dashboard."),
+    "azurerm_disk_encryption_set": Kind(
+        "its identity, to which the vault gave the key", "No disk that it encrypts can be attached."
+    ),
     "azurerm_federated_identity_credential": Kind(interruption="Pods cannot sign in to Entra."),
     "azurerm_firewall": Kind(interruption="Nothing leaves the network, for about 20 minutes."),
     "azurerm_firewall_policy": Kind(interruption="Nothing leaves the network."),
@@ -43,6 +48,8 @@ KINDS: dict[str, Kind] = {
         "its secrets, keys and certificates; for 90 days they can be recovered, under the same name only",
         "What reads a secret fails.",
     ),
+    "azurerm_key_vault_key": Kind("what it encrypts, once it is purged", "What it encrypts cannot be read."),
+    "azurerm_key_vault_secret": Kind("its versions; for 90 days they can be recovered", "What reads it fails."),
     "azurerm_kubernetes_cluster": Kind(
         "all that runs in the cluster, with its volumes, and the identities and addresses that Azure gave it",
         "The application is down until the cluster and its workloads are deployed again.",
@@ -55,9 +62,15 @@ KINDS: dict[str, Kind] = {
         "its logs; for 14 days they can be recovered, under the same name only", f"{_LOGS} Alerts are silent."
     ),
     "azurerm_management_lock": Kind(interruption="What it guards can be deleted."),
+    "azurerm_monitor_action_group": Kind(interruption="Alerts reach nobody."),
+    "azurerm_monitor_activity_log_alert": Kind(interruption="What it looks for, nobody is told of."),
+    "azurerm_monitor_data_collection_endpoint": Kind(interruption=_LOGS),
     "azurerm_monitor_data_collection_rule": Kind(interruption=_LOGS),
     "azurerm_monitor_data_collection_rule_association": Kind(interruption=_LOGS),
     "azurerm_monitor_diagnostic_setting": Kind(interruption=_LOGS),
+    "azurerm_monitor_metric_alert": Kind(interruption="What it looks for, nobody is told of."),
+    "azurerm_monitor_scheduled_query_rules_alert_v2": Kind(interruption="What it looks for, nobody is told of."),
+    "azurerm_monitor_workspace": Kind("its metrics", "What happens meanwhile is in no metric."),
     "azurerm_mssql_database": Kind(
         "its data; for the days of its backups it can be restored", "The application fails."
     ),
@@ -111,6 +124,7 @@ KINDS: dict[str, Kind] = {
     "kubernetes_resource_quota_v1": Kind(interruption=_POLICY),
     "kubernetes_service_account_v1": Kind(interruption="Pods cannot sign in to Entra, and none is started."),
     "kubernetes_service_v1": Kind(interruption="The application does not answer; its address may be another."),
+    "kubernetes_storage_class_v1": Kind(interruption="No new volume of the class is made; those that are there stay."),
 }
 
 # What the provider does by replacing nodes while a temporary pool stands in.

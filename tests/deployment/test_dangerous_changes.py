@@ -130,8 +130,8 @@ DANGEROUS = (
 
 SAFE = (
     Changed("tags", "network", {"tags.owner": "another-team"}),
-    Changed("more nodes", "cluster", {f"{KUBERNETES}.user_pool.max_count": 4}),
-    Changed("larger nodes", "cluster", {f"{KUBERNETES}.user_pool.vm_size": "Standard_D4ds_v5"}),
+    Changed("more nodes", "cluster", {f"{KUBERNETES}.user_pools.max_count": 4}),
+    Changed("larger nodes", "cluster", {f"{KUBERNETES}.user_pools.vm_size": "Standard_D4ds_v5"}),
     Changed("a control plane that is paid for", "cluster", {f"{KUBERNETES}.sku_tier": "Standard"}),
     Changed("another image", "workloads", {f"{APPLICATION}.image_digest": f"sha256:{'0123456789abcdef' * 4}"}),
     Changed("a rule more", "network", {"network.firewall.extra_rules": [EXTRA_RULE]}),
@@ -142,7 +142,7 @@ SAFE = (
     Changed("states that are kept for longer", "state-backend", {"state_backend.soft_delete_days": 60}),
     Changed("the cluster moved", "cluster", renamed(CLUSTER, "platform_aks_0A1B", moved=True)),
     Changed("the hub's network moved", "network", renamed(NETWORK, "hubs_hub_0A", "hub", moved=True)),
-    Changed("a container more", "state-backend", with_another(CONTAINER, "network", name="more")),
+    Changed("a container more", "state-backend", with_another(CONTAINER, "state_container", name="more")),
 )
 
 
