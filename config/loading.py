@@ -21,7 +21,7 @@ from config.error_report import path_of, sentence
 from config.file_text import UnreadableFileError, read_toml, refuse_values
 from config.notices import notices
 from config.rules import LeftOutError, problems, problems_between_environments
-from config.settings_tree import nested_settings
+from config.settings_tree import nested_settings, value_under
 from config.shown_text import printable
 from config.types import Settings
 
@@ -224,11 +224,7 @@ def _lookup_in(settings: Settings | dict[str, Any]) -> Callable[[str], Any]:
         for key in path.split("."):
             if value is None:
                 raise LeftOutError(path)
-            if isinstance(value, tuple):
-                # A list of tables: what each of them says.
-                value = tuple(getattr(one, key) for one in value)
-            else:
-                value = value[key] if isinstance(value, dict) else getattr(value, key)
+            value = value[key] if isinstance(value, dict) else value_under(value, key)
         if isinstance(value, dict):
             raise KeyError(path)
         return value

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.cluster.kubernetes_versions import END_OF_SUPPORT
+from config.cluster.kubernetes import ClusterTier
+from config.cluster.kubernetes_versions import END_OF_LONG_TERM_SUPPORT, END_OF_SUPPORT
 from config.environment import EnvironmentSettings
+from config.settings_tree import value_under
 from config.shown_text import shown
 
 # So many days before its support ends, a version is worth a word: as long as a new one takes to come.
@@ -20,8 +22,9 @@ def notices(environment: EnvironmentSettings, today: date) -> Iterator[str]:
     for certificate in environment.cluster.kubernetes.company_certificates:
         if (certificate.expires - today).days < DAYS_TO_UPGRADE_IN:
             yield f"cluster.kubernetes.company_certificates: {certificate.file} ends on {certificate.expires}; renew it"
-    version = environment.cluster.kubernetes.kubernetes_version
-    end = END_OF_SUPPORT.get(version)
+    kubernetes = environment.cluster.kubernetes
+    version, long = kubernetes.kubernetes_version, kubernetes.sku_tier is ClusterTier.PREMIUM
+    end = (END_OF_LONG_TERM_SUPPORT if long else END_OF_SUPPORT).get(version)
     if end is not None and (end - today).days < DAYS_TO_UPGRADE_IN:
         yield f'cluster.kubernetes.kubernetes_version: "{version}" is supported until {end} only; upgrade'
 
@@ -29,6 +32,6 @@ def notices(environment: EnvironmentSettings, today: date) -> Iterator[str]:
 def _accepted(environment: EnvironmentSettings, path: str) -> str:
     value: object = environment
     for key in path.split("."):
-        value = getattr(value, key)
+        value = value_under(value, key)
     plain = isinstance(value, bool | int | float | str)
     return f"{path} = {shown(str(value) if isinstance(value, str) else value)}" if plain else path

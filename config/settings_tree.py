@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -61,3 +61,8 @@ def is_free(field: FieldInfo | None) -> bool:
         return False
     of_items = (one for item in get_args(field.annotation) for one in getattr(item, "__metadata__", ()))
     return any(isinstance(one, Text) and one.is_free for one in (*field.metadata, *of_items))
+
+
+def value_under(value: Any, key: str) -> Any:
+    """What a table says under a key; of a list of tables, what each of them says."""
+    return tuple(getattr(one, key) for one in value) if isinstance(value, tuple) else getattr(value, key)

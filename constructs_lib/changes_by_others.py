@@ -76,12 +76,12 @@ def _zones(source: str) -> LetBe:
     )
 
 
-def _maintenance(argument: str) -> LetBe:
+def _freeze(window: str) -> LetBe:
     return LetBe(
-        argument,
+        f"{window}[0].not_allowed",
         By.OPERATORS,
-        "People, or the policy AKS_Maintenance_DINE, say when upgrades come, not whether.",
-        f"{_POLICIES}/Kubernetes/AKS_Maintenance_DINE.json",
+        "Days without upgrades, such as those of a sale or between the years, are nobody's setting.",
+        "https://learn.microsoft.com/azure/aks/planned-maintenance",
     )
 
 
@@ -190,9 +190,14 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             "https://registry.terraform.io/providers/hashicorp/azurerm/4.81.0/docs/resources/kubernetes_cluster",
             Written.TOO,
         ),
-        _maintenance("maintenance_window"),
-        _maintenance("maintenance_window_auto_upgrade"),
-        _maintenance("maintenance_window_node_os"),
+        LetBe(
+            "maintenance_window",
+            By.OPERATORS,
+            "People, or the policy AKS_Maintenance_DINE, say when Azure's own releases of AKS come, not whether.",
+            f"{_POLICIES}/Kubernetes/AKS_Maintenance_DINE.json",
+        ),
+        _freeze("maintenance_window_auto_upgrade"),
+        _freeze("maintenance_window_node_os"),
         LetBe(
             "upgrade_override",
             By.OPERATORS,
@@ -218,7 +223,11 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             "They are administrators. A policy may set a group of its own: name that one as `cluster_admin_group_id`.",
         ),
         PutBack("default_node_pool[0].max_count", "Nodes cost money: change the settings."),
-        PutBack("storage_profile", "The driver for blobs gives the nodes' subnet a way past the firewall."),
+        PutBack("maintenance_window_node_os[0].day_of_week", "When upgrades come is a setting: change that."),
+        PutBack(
+            "storage_profile[0].blob_driver_enabled",
+            "The driver for blobs gives the nodes' subnet a way past the firewall.",
+        ),
         PutBack("web_app_routing", "It opens an ingress."),
         PutBack("service_mesh_profile", "It changes what passes between pods."),
         PutBack("workload_autoscaler_profile", "KEDA and VPA act on pods, with rights of their own."),

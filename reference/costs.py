@@ -50,8 +50,8 @@ What depends on use is not in the tables: data through firewall, gateways and pr
 gigabyte), logs (about USD 3 a gigabyte), storage of states, audit logs, database and backups, nodes and SQL cores
 beyond the fewest, and Advanced Container Networking Services, by the
 [node and hour](https://azure.microsoft.com/pricing/details/azure-container-networking-services/).
-Overnight, `az aks stop` ends the charges for nodes, and a serverless database that is allowed to pause those for its
-cores; the rest goes on until it is destroyed.
+Overnight, [`az aks stop`](stopping.md) ends the charges for nodes, and a serverless database that is allowed to pause
+those for its cores; the rest goes on until it is destroyed.
 """
 
 # Registry, vault and SQL server, whatever is chosen.
@@ -148,8 +148,8 @@ def _private_links(network: NetworkSettings) -> Iterator[Charge]:
 
 def _cluster(environment: EnvironmentSettings) -> Iterator[Charge]:
     kubernetes = environment.cluster.kubernetes
-    if kubernetes.sku_tier is ClusterTier.STANDARD:
-        yield _charge("AKS control plane, Standard tier", 1, '`cluster.kubernetes.sku_tier = "Standard"`')
+    if (tier := kubernetes.sku_tier) is not ClusterTier.FREE:
+        yield _charge(f"AKS control plane, {tier} tier", 1, f'`cluster.kubernetes.sku_tier = "{tier}"`')
     yield from _nodes(kubernetes.system_pool, "`cluster.kubernetes.system_pool`")
     for pool in kubernetes.user_pools:
         because = f"`cluster.kubernetes.user_pools`, {pool.name}"

@@ -47,6 +47,7 @@ PRICES: dict[str, Price] = {
     "Load balancer with up to five rules": Price(0.025, "any", _azure("load-balancer")),
     "Container registry Premium": Price(50 / HOURS_A_MONTH, "any", _azure("container-registry")),
     "AKS control plane, Standard tier": Price(0.10, "any", _azure("kubernetes-service")),
+    "AKS control plane, Premium tier": Price(0.60, "any", _azure("kubernetes-service")),
     "SQL vCore, General Purpose serverless, while it runs": Price(
         0.522, "East US", _azure("azure-sql-database/single")
     ),

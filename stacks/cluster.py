@@ -137,6 +137,7 @@ class ClusterStack(PlatformStack):
             admin_group_id=environment.cluster_admin_group_id,
             workspace_id=naming.log_analytics_workspace_id,
             sensor_workspace_id=naming.defender_workspace_id if environment.has_defender_sensor else None,
+            tier=environment.tier,
             prevent_destroy=environment.is_production,
             after=[
                 registry.grant_pull("kubelet", kubelet.principal_id),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from config.cluster.company_certificate import CertificateFile
 from config.cluster.http_proxy import HttpProxySettings
+from config.cluster.maintenance import MaintenanceSettings
 from config.cluster.node_pool import NodePoolSettings, UserPoolSettings
 from config.types import Cidr, Settings, Text
 
@@ -21,6 +22,9 @@ class ClusterTier(StrEnum):
     STANDARD = "Standard"
     """99.95 % with zones, 99.9 % without."""
 
+    PREMIUM = "Premium"
+    """As Standard, and a Kubernetes version is supported for two years in place of one."""
+
 
 class KubernetesClusterSettings(Settings):
     """What an environment chooses of its cluster."""
@@ -33,7 +37,10 @@ class KubernetesClusterSettings(Settings):
     and gives the command that upgrades, until the cluster has this version. See docs/upgrades.md."""
 
     sku_tier: ClusterTier = ClusterTier.STANDARD
-    """Whether the control plane has an SLA."""
+    """Whether the control plane has an SLA. But for `Free`, what pods cost is shown by namespace in the portal."""
+
+    maintenance: MaintenanceSettings = MaintenanceSettings()
+    """When Azure may upgrade by itself."""
 
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
     """Overlay range of the pods: a /24 for each node, unknown outside the cluster. A change replaces
@@ -57,6 +64,10 @@ class KubernetesClusterSettings(Settings):
     customer_managed_disk_key: bool = False
     """Whether the disks of nodes and of pods are encrypted with a key of your own, which rotates each year. Production
     needs it: a change re-creates the cluster, and production refuses that plan. See docs/keys-and-secrets.md."""
+
+    shared_volumes: bool = False
+    """Whether pods may mount volumes that several nodes share: Azure Files, in storage accounts with keys that AKS
+    makes beside the nodes. Disks can be mounted in any case. A change to false takes the volumes from running pods."""
 
     company_certificates: Annotated[tuple[CertificateFile, ...], Field(max_length=10)] = ()
     """Files, beside this one, with the certificates of your own authorities, for nodes behind an appliance that opens

@@ -11,3 +11,10 @@ END_OF_SUPPORT = {
     "1.35": date(2027, 3, 31),
     "1.36": date(2027, 6, 30),
 }
+
+# In the Premium tier.
+END_OF_LONG_TERM_SUPPORT = {
+    "1.34": date(2027, 11, 30),
+    "1.35": date(2028, 3, 31),
+    "1.36": date(2028, 6, 30),
+}

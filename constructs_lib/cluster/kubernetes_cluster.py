@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 
-from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import DataAzurermUserAssignedIdentity
 from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesCluster,
@@ -16,15 +16,18 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesClusterKubeletIdentity,
     KubernetesClusterMicrosoftDefender,
     KubernetesClusterOmsAgent,
+    KubernetesClusterStorageProfile,
 )
 from constructs import Construct
 
-from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.kubernetes import ClusterTier, KubernetesClusterSettings
 from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.node_pool import SYSTEM_POOL, TEMPORARY_SUFFIX, NodePoolSettings, UserPoolSettings
+from config.types import Tier
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
+from constructs_lib.cluster.upgrades import has_version, kubernetes_window, nodes_window
 from constructs_lib.role_assignment import PrincipalType, assign_role
 from constructs_lib.services.container_registry import PlatformImages
 
@@ -57,6 +60,7 @@ class PrivateKubernetesCluster(Construct):
         admin_group_id: str,
         workspace_id: str,
         sensor_workspace_id: str | None = None,
+        tier: Tier,
         prevent_destroy: bool,
         after: Sequence[ITerraformDependable],
         disk_encryption_set_id: str | None = None,
@@ -77,6 +81,12 @@ class PrivateKubernetesCluster(Construct):
             node_resource_group=node_resource_group_name,
             location=location,
             sku_tier=settings.sku_tier,
+            # Azure takes the one with the other alone, and leaving the tier has to give up the plan in the same step.
+            support_plan="AKSLongTermSupport" if settings.sku_tier is ClusterTier.PREMIUM else "KubernetesOfficial",
+            # Not in the Free tier, and it asks Azure for what things cost.
+            # https://learn.microsoft.com/azure/aks/cost-analysis#prerequisites
+            cost_analysis_enabled=not network.is_isolated and settings.sku_tier is not ClusterTier.FREE,
+            storage_profile=_storage_profile(shared_volumes=settings.shared_volumes),
             # The API server: a private address, a name in a private zone, and no way around them.
             private_cluster_enabled=True,
             private_cluster_public_fqdn_enabled=False,
@@ -119,10 +129,13 @@ class PrivateKubernetesCluster(Construct):
             # which the settings record and docs/upgrades.md carries out.
             kubernetes_version=settings.kubernetes_version,
             automatic_upgrade_channel="patch",
-            # Sooner than a new image, and most patches without draining a node.
+            # A new image each week mends everything, on every size, without egress too. Single patches come sooner, but
+            # not to GPUs or isolated clusters, and a report says: nowhere with the ordinary support plan.
             # https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
-            # Without egress nothing but the image arrives: https://learn.microsoft.com/azure/aks/concepts-network-isolated
-            node_os_upgrade_channel="NodeImage" if network.is_isolated else "SecurityPatch",
+            # https://github.com/hashicorp/terraform-provider-azurerm/issues/32485
+            node_os_upgrade_channel="NodeImage",
+            maintenance_window_auto_upgrade=kubernetes_window(settings.maintenance, tier),
+            maintenance_window_node_os=nodes_window(settings.maintenance, tier),
             image_cleaner_enabled=True,
             image_cleaner_interval_hours=168,
             # These two report to Azure, which offers them no private link here: without egress they would only fail.
@@ -138,7 +151,7 @@ class PrivateKubernetesCluster(Construct):
             depends_on=[*after, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=prevent_destroy,
-                postcondition=[_runs(settings.kubernetes_version, name, resource_group_name)],
+                postcondition=[has_version(settings.kubernetes_version, name, resource_group_name)],
             ),
         )
 
@@ -202,24 +215,6 @@ class PrivateKubernetesCluster(Construct):
         )
 
 
-def _runs(version: str, name: str, resource_group_name: str) -> Postcondition:
-    """Refuse a plan whose settings name another minor version than the cluster has, and say how to upgrade.
-
-    Written without being ignored, `1.35` would be a change of every cluster that patched itself to 1.35.7, and each
-    apply would set it back: https://github.com/hashicorp/terraform-provider-azurerm/pull/32625. And an upgrade takes
-    hours, in which Terraform would hold the lock of the state, and at whose end it might have given up.
-    """
-    return Postcondition(
-        condition=f'${{startswith("${{self.kubernetes_version}}.", "{version}.")}}',
-        error_message=(
-            f"The cluster has Kubernetes ${{self.kubernetes_version}}, and kubernetes_version in the settings is "
-            f"{version}. If it is to have {version}, upgrade it one minor version at a time, control plane and nodes:\n"
-            f"az aks upgrade --resource-group {resource_group_name} --name {name} --kubernetes-version {version}\n"
-            "If it was upgraded, say so in the settings. docs/upgrades.md tells more."
-        ),
-    )
-
-
 def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
     return KubernetesClusterOmsAgent(log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True)
 
@@ -229,3 +224,14 @@ def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootst
         # Azure's default; left out, a cluster that gets egress would go on asking the cache, which is then gone.
         return KubernetesClusterBootstrapProfile(artifact_source="Direct")
     return KubernetesClusterBootstrapProfile(artifact_source="Cache", container_registry_id=images.registry_id)
+
+
+def _storage_profile(*, shared_volumes: bool) -> KubernetesClusterStorageProfile:
+    """Disks, which pods and cost analysis need; what lies in storage accounts only where it is wanted."""
+    return KubernetesClusterStorageProfile(
+        disk_driver_enabled=True,
+        snapshot_controller_enabled=True,
+        file_driver_enabled=shared_volumes,
+        # It gives the nodes' subnet a way past the firewall.
+        blob_driver_enabled=False,
+    )

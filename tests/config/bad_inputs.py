@@ -102,7 +102,7 @@ def bad(
 
 HUB, SPOKE, SUBNETS = "network.hub.address_space", "network.spoke.address_space", "network.subnets"
 KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool", "cluster.kubernetes.user_pools.0"
-POOLS = "cluster.kubernetes.user_pools"
+POOLS, MAINTENANCE = "cluster.kubernetes.user_pools", "cluster.kubernetes.maintenance"
 SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
 APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
@@ -152,6 +152,7 @@ NUMBERS = [
     *((f"{pool}.max_count", 1, 1000) for pool in (SYSTEM, USER)),
     *((f"{pool}.os_disk_size_gb", 30, 2048) for pool in (SYSTEM, USER)),
     *((f"{pool}.max_pods", 50, 250) for pool in (SYSTEM, USER)),
+    (f"{MAINTENANCE}.duration_hours", 4, 24),
     ("cluster.registry.untagged_retention_in_days", 1, 365),
     (f"{FIREWALL}.published_port", 1, 63999),
     (f"{SQL}.auto_pause_delay_in_minutes", -1, 10080),
@@ -183,7 +184,10 @@ CHOICES = [
     ("network.api_server", "public", "must be 'private_endpoint' or 'vnet_integration'"),
     ("network.bastion", "Developer", "must be 'none' or 'Standard'"),
     (f"{FIREWALL}.sku_tier", "Free", "must be 'Basic', 'Standard' or 'Premium'"),
-    (f"{KUBERNETES}.sku_tier", "Paid", "must be 'Free' or 'Standard'"),
+    (f"{KUBERNETES}.sku_tier", "Paid", "must be 'Free', 'Standard' or 'Premium'"),
+    (f"{MAINTENANCE}.day", "Sun", "must be 'Monday', 'Tuesday', 'Wednesday'"),
+    (f"{MAINTENANCE}.start_time", "24:00", "must be a time of day, such as '01:00'"),
+    (f"{MAINTENANCE}.utc_offset", "CET", "must be hours and minutes from UTC, such as '+01:00'"),
 ]
 
 BAD_INPUTS = [
@@ -537,6 +541,9 @@ BAD_INPUTS = [
         given="",
     ),
     bad("activity-log-text", "monitoring.activity_log", "off", "must be true or false"),
+    bad("window-hour", f"{MAINTENANCE}.start_time", "1:00", "must be a time of day, such as '01:00'"),
+    bad("window-offset", f"{MAINTENANCE}.utc_offset", "+15:00", "must be hours and minutes from UTC"),
+    bad("shared-volumes-text", f"{KUBERNETES}.shared_volumes", "no", "must be true or false"),
     bad("advanced-networking-text", f"{KUBERNETES}.advanced_networking", "on", "must be true or false"),
     bad("zone-redundant-text", f"{SQL}.zone_redundant", "no", "must be true or false"),
     bad("immutability-text", f"{SQL}.audit_immutability_locked", "yes", "must be true or false"),

@@ -52,7 +52,7 @@ def test_it_finds_no_fault_with_what_the_program_accepts(file: Path) -> None:
         ("", "availability_zones", [1, 2, 4]),
         ("network", "egress", "internet"),
         ("network.spoke", "address_space", 10),
-        ("cluster.kubernetes", "sku_tier", "Premium"),
+        ("cluster.kubernetes", "sku_tier", "Paid"),
         ("cluster.kubernetes.system_pool", "min_count", "1"),
         ("cluster.sql", "max_size_gb", 0),
         ("workloads.applications.0", "image_digest", "latest"),

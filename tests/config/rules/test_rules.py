@@ -565,3 +565,20 @@ def test_what_was_accepted_and_what_should_not_stay_is_said_at_every_synth(tmp_p
     assert list(notices(load_environment(write_environment(tmp_path, "dev", {})), date(2027, 2, 1))) == [
         'cluster.kubernetes.kubernetes_version: "1.35" is supported until 2027-03-31 only; upgrade'
     ]
+    # https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#lts-versions
+    long = load_environment(write_environment(tmp_path, "dev", {"cluster.kubernetes.sku_tier": "Premium"}))
+    assert list(notices(long, date(2027, 2, 1))) == []
+    assert list(notices(long, date(2028, 2, 1))) == [
+        'cluster.kubernetes.kubernetes_version: "1.35" is supported until 2028-03-31 only; upgrade'
+    ]
+
+
+def test_a_size_of_several_pools_is_accepted_once_and_said_so(tmp_path: Path) -> None:
+    size = {"vm_size": "Standard_D4ds_v9", "min_count": 1, "max_count": 2}
+    changes = {
+        "cluster.kubernetes.user_pools": [size | {"name": "one"}, size | {"name": "two"}],
+        "accept": accepting(["cluster.kubernetes.user_pools.vm_size"]),
+    }
+
+    environment = load_environment(write_environment(tmp_path, "dev", changes))
+    assert list(notices(environment, date(2026, 12, 1))) == ["accepted: cluster.kubernetes.user_pools.vm_size"]

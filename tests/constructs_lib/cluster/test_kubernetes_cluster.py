@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.cluster.kubernetes import KubernetesClusterSettings
+from config.cluster.kubernetes import ClusterTier, KubernetesClusterSettings
+from config.cluster.maintenance import MaintenanceSettings
 from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.node_pool import UPGRADE_SURGE_PERCENT, NodePoolSettings, UserPoolSettings
 from config.network.egress import Egress
+from config.types import Tier
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from tests.constructs_lib.cluster.parts import identity_in, registry_in
@@ -32,6 +34,8 @@ def _synthesise(
     api_server_subnet_id: str | None = None,
     namespace_access: Sequence[NamespaceAccessSettings] = (),
     pool: UserPoolSettings = USER_POOL,
+    settings: KubernetesClusterSettings = SETTINGS,
+    tier: Tier = Tier.PRODUCTION,
 ) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = registry_in(stack)
@@ -44,7 +48,7 @@ def _synthesise(
         node_resource_group_name="rg-nodes",
         location="westeurope",
         availability_zones=availability_zones,
-        settings=SETTINGS,
+        settings=settings,
         control_plane=identity_in(stack, "id-aks"),
         kubelet=kubelet,
         network=ClusterNetwork(
@@ -57,6 +61,7 @@ def _synthesise(
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
         admin_group_id=ADMINISTRATORS,
         workspace_id="/workspaces/log",
+        tier=tier,
         prevent_destroy=True,
         after=[registry.grant_pull("kubelet", kubelet.principal_id)],
     )
@@ -233,9 +238,9 @@ def test_without_egress_nothing_runs_that_would_only_fail() -> None:
         _synthesise(egress=egress).resource("azurerm_kubernetes_cluster") for egress in (Egress.NONE, Egress.FIREWALL)
     )
 
-    assert (ordinary["node_os_upgrade_channel"], ordinary["azure_policy_enabled"]) == ("SecurityPatch", True)
+    assert (ordinary["cost_analysis_enabled"], ordinary["azure_policy_enabled"]) == (True, True)
     assert ordinary["oms_agent"]["msi_auth_for_monitoring_enabled"]
-    assert isolated["node_os_upgrade_channel"] == "NodeImage"
+    assert isolated["cost_analysis_enabled"] is False
     assert {"azure_policy_enabled", "oms_agent"} & isolated.keys() == set()
 
 
@@ -375,6 +380,64 @@ def test_an_upgrade_starts_no_more_nodes_than_were_planned_for(template: Templat
             "node_soak_duration_in_minutes": 0,
             "undrainable_node_behavior": "Schedule",
         }
+
+
+# https://learn.microsoft.com/azure/aks/planned-maintenance
+AT_NIGHT = {"frequency": "Weekly", "interval": 1, "start_time": "01:00", "utc_offset": "+00:00", "duration": 6}
+
+
+@pytest.mark.req(78)
+@pytest.mark.req(81)
+@pytest.mark.parametrize(("tier", "day"), [(Tier.PRODUCTION, "Sunday"), (Tier.NONPRODUCTION, "Wednesday")])
+def test_upgrades_begin_at_night_and_in_production_after_a_try_elsewhere(tier: Tier, day: str) -> None:
+    cluster = _synthesise(tier=tier).resource("azurerm_kubernetes_cluster")
+
+    assert cluster["node_os_upgrade_channel"] == "NodeImage"
+    assert cluster["maintenance_window_node_os"] == AT_NIGHT | {"day_of_week": day}
+    assert cluster["maintenance_window_auto_upgrade"] == AT_NIGHT | {"day_of_week": day}
+
+
+@pytest.mark.req(81)
+def test_people_say_when_the_window_is() -> None:
+    maintenance = MaintenanceSettings(day="Saturday", start_time="22:30", utc_offset="+05:30", duration_hours=4)
+    settings = SETTINGS.model_copy(update={"maintenance": maintenance})
+    cluster = _synthesise(settings=settings).resource("azurerm_kubernetes_cluster")
+
+    for window in ("maintenance_window_node_os", "maintenance_window_auto_upgrade"):
+        assert cluster[window] == {
+            "frequency": "Weekly",
+            "interval": 1,
+            "day_of_week": "Saturday",
+            "start_time": "22:30",
+            "utc_offset": "+05:30",
+            "duration": 4,
+        }
+
+
+@pytest.mark.req(79)
+def test_long_support_goes_with_the_tier_that_has_it() -> None:
+    # https://learn.microsoft.com/azure/aks/long-term-support and cost-analysis#prerequisites
+    seen = {
+        tier: (cluster["support_plan"], cluster["cost_analysis_enabled"])
+        for tier in ClusterTier
+        for cluster in [
+            _synthesise(settings=SETTINGS.model_copy(update={"sku_tier": tier})).resource("azurerm_kubernetes_cluster")
+        ]
+    }
+
+    assert seen == {
+        "Free": ("KubernetesOfficial", False),
+        "Standard": ("KubernetesOfficial", True),
+        "Premium": ("AKSLongTermSupport", True),
+    }
+
+
+def test_only_disks_are_mounted_unless_somebody_asks_for_more(cluster: Arguments) -> None:
+    shared = _synthesise(settings=SETTINGS.model_copy(update={"shared_volumes": True}))
+    drivers = {"disk_driver_enabled": True, "snapshot_controller_enabled": True, "blob_driver_enabled": False}
+
+    assert cluster["storage_profile"] == drivers | {"file_driver_enabled": False}
+    assert shared.resource("azurerm_kubernetes_cluster")["storage_profile"] == drivers | {"file_driver_enabled": True}
 
 
 @pytest.mark.req(86)
