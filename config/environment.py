@@ -14,6 +14,7 @@ from config.defender import DefenderPlans, DefenderSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.monitoring import MonitoringSettings
 from config.network.network import NetworkSettings
+from config.network.private_endpoints import EVERY_PRIVATE_ADDRESS, PrivateAddress
 from config.regions import AzureRegion
 from config.state_backend import Replication, StateBackendSettings
 from config.tags import TagSettings
@@ -30,8 +31,9 @@ class ClusterSettings(Settings):
     registry: ContainerRegistrySettings = ContainerRegistrySettings()
     """The private registry that all images come from."""
 
-    sql: SqlServerSettings
-    """The application's database."""
+    sql: SqlServerSettings | None = None
+    """The applications' database; none where this table is left out. Taken out of a file whose environment stands, it
+    destroys server and database."""
 
     namespace_access: Annotated[tuple[NamespaceAccessSettings, ...], Field(max_length=100)] = ()
     """Groups that work in single namespaces, such as developers, without rights in the rest of the cluster."""
@@ -128,6 +130,14 @@ class EnvironmentSettings(Settings):
     def has_defender_sensor(self) -> bool:
         """Whether the stacks put Defender's sensor on the nodes, which must be able to report."""
         return self.defender.plans is DefenderPlans.ON and not self.network.egress.nature.isolates_the_cluster
+
+    @property
+    def private_addresses(self) -> frozenset[PrivateAddress]:
+        """What answers in the subnet of the private endpoints."""
+        left_out = set() if self.cluster.sql else {PrivateAddress.SQL_SERVER}
+        if not self.cluster.registry.private_endpoint:
+            left_out |= {PrivateAddress.REGISTRY, PrivateAddress.REGISTRY_DATA}
+        return EVERY_PRIVATE_ADDRESS - left_out
 
     @property
     def outlives_its_region(self) -> bool:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-_GROUP = r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,89}[\w()-])"
-_RESOURCE_GROUP = re.compile(_GROUP, re.IGNORECASE | re.ASCII)
+RESOURCE_GROUP = r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/resourceGroups/([\w.()-]{1,89}[\w()-])"
+"""Pattern of the id of a resource group, with which the ids of all in it begin."""
+
+_RESOURCE_GROUP = re.compile(RESOURCE_GROUP, re.IGNORECASE | re.ASCII)
 _VIRTUAL_NETWORK = re.compile(
-    _GROUP + r"/providers/Microsoft\.Network/virtualNetworks/([a-z0-9][\w.-]{0,62}\w)", re.IGNORECASE | re.ASCII
+    RESOURCE_GROUP + r"/providers/Microsoft\.Network/virtualNetworks/([a-z0-9][\w.-]{0,62}\w)", re.IGNORECASE | re.ASCII
 )
 _LONGEST = 300
 

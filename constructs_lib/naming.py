@@ -14,6 +14,7 @@ from config.network.firewall import FirewallTier
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
 from config.network.topology import Topology
 from config.regions import region_code
+from config.resource_ids import name_of
 
 StackPurpose = Literal["state-backend", "network", "cluster", "workloads"]
 
@@ -29,6 +30,8 @@ class Naming:
     topology: Topology = Topology.HUB_SPOKE
     existing_workspace_id: str | None = None
     existing_zones_resource_group_id: str | None = None
+    existing_registry_id: str | None = None
+    existing_registry_region: str | None = None
 
     @classmethod
     def of(cls, environment: EnvironmentSettings) -> Self:
@@ -42,6 +45,8 @@ class Naming:
             topology=environment.network.topology,
             existing_workspace_id=environment.network.log_analytics.existing_workspace_id,
             existing_zones_resource_group_id=dns.zones_resource_group_id if dns else None,
+            existing_registry_id=environment.cluster.registry.existing_registry_id,
+            existing_registry_region=environment.cluster.registry.existing_registry_region,
         )
 
     def name(self, abbreviation: str, purpose: str = "") -> str:
@@ -74,11 +79,25 @@ class Naming:
 
     @property
     def container_registry(self) -> str:
+        """The registry that all images come from: the environment's own, unless the settings name another."""
+        return name_of(self.existing_registry_id) if self.existing_registry_id else self._own_registry
+
+    @property
+    def _own_registry(self) -> str:
         return f"cr{self.workload}{self.environment}{self._unique}"
 
     @property
     def container_registry_host(self) -> str:
         return f"{self.container_registry}.azurecr.io"
+
+    @property
+    def container_registry_data_host(self) -> str:
+        """From where it hands out layers."""
+        return f"{self.container_registry}.{self.container_registry_region}.data.azurecr.io"
+
+    @property
+    def container_registry_region(self) -> str:
+        return self.existing_registry_region or self.region
 
     @property
     def key_vault(self) -> str:
@@ -301,7 +320,9 @@ class Naming:
 
     @property
     def container_registry_id(self) -> str:
-        return self._id(self.cluster_resource_group, "Microsoft.ContainerRegistry/registries", self.container_registry)
+        return self.existing_registry_id or self._id(
+            self.cluster_resource_group, "Microsoft.ContainerRegistry/registries", self._own_registry
+        )
 
     @property
     def key_vault_id(self) -> str:

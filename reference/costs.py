@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from config.cluster.kubernetes import ClusterTier
 from config.cluster.node_pool import NodePoolSettings
+from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
 from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
@@ -29,6 +30,7 @@ from constructs_lib.monitoring.alert_rules import (
     FIREWALL_ALERTS,
     VAULT_ALERTS,
 )
+from constructs_lib.network.private_link_resources import BLOB_STORAGE, served_at
 from reference.prices import (
     DISK_PRICES,
     HOURS_A_MONTH,
@@ -54,11 +56,6 @@ Overnight, [`az aks stop`](stopping.md) ends the charges for nodes, and a server
 those for its cores; the rest goes on until it is destroyed.
 """
 
-# Registry, vault and SQL server, whatever is chosen.
-SERVICES_WITH_AN_ENDPOINT = 3
-DNS_ZONES = 5
-# Those of states and of audit logs.
-ACCOUNTS = 2
 # A disk of 30 GiB, Standard SSD with local redundancy (E4), by the month: https://azure.microsoft.com/pricing/details/managed-disks/
 JUMP_BOX_DISK_USD = 2.4
 
@@ -81,10 +78,10 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
     return (
         *_egress(network),
         *_ways_in(network),
-        *_private_links(network),
-        _charge("Container registry Premium", 1, "`cluster.registry`"),
+        *_private_links(environment),
+        *_registry(environment.cluster.registry),
         *_cluster(environment),
-        *_database(environment.cluster.sql),
+        *(_database(environment.cluster.sql) if environment.cluster.sql else ()),
         *_defender(environment),
         *_alerts(environment),
     )
@@ -137,13 +134,21 @@ def _ways_in(network: NetworkSettings) -> Iterator[Charge]:
         yield _charge("Front Door Premium", 1, "`network.front_door`")
 
 
-def _private_links(network: NetworkSettings) -> Iterator[Charge]:
-    yield _charge("Private endpoint", SERVICES_WITH_AN_ENDPOINT, "registry, vault, SQL server")
+def _private_links(environment: EnvironmentSettings) -> Iterator[Charge]:
+    network, served = environment.network, served_at(environment.private_addresses)
+    services = [str(resource.address) for resource in served if resource is not BLOB_STORAGE]
+    yield _charge("Private endpoint", len(services), ", ".join(services))
     if network.agents is not Agents.NONE:
         yield _charge("Private endpoint", 1, "the state account, for the agents")
     if network.api_server is ApiServer.PRIVATE_ENDPOINT:
         yield _charge("Private endpoint", 1, "the API server")
-    yield _charge("Private DNS zone", DNS_ZONES, "names of what has an endpoint")
+    # And that of the API server.
+    yield _charge("Private DNS zone", len(served) + 1, "names of what has an endpoint")
+
+
+def _registry(registry: ContainerRegistrySettings) -> Iterator[Charge]:
+    if registry.existing_registry_id is None:
+        yield _charge("Container registry Premium", 1, "`cluster.registry`")
 
 
 def _cluster(environment: EnvironmentSettings) -> Iterator[Charge]:
@@ -186,8 +191,6 @@ def _database(sql: SqlServerSettings) -> Iterator[Charge]:
     else:
         tier = "Business Critical" if sql.database_sku_name.startswith("BC_") else "General Purpose"
         yield _charge(f"SQL vCore, {tier}", cores, because)
-    if sql.defender:
-        yield _charge("Defender for Azure SQL", 1, "`cluster.sql.defender`")
 
 
 def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:
@@ -200,8 +203,11 @@ def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:
         size = known_size(pool.vm_size)
         cores += size.processors * pool.min_count if size else 0
     yield _charge("Defender for Containers, virtual core", cores, f"{because}, `min_count` of the pools")
-    yield _charge("Defender for SQL, server", 1, because)
-    yield _charge("Defender for Storage, account", ACCOUNTS, because)
+    servers = 1 if environment.cluster.sql else 0
+    if servers:
+        yield _charge("Defender for SQL, server", servers, because)
+    # Those of states and, beside a server, of its audit logs.
+    yield _charge("Defender for Storage, account", 1 + servers, because)
     yield _charge("Defender for Key Vault, vault", 1, because)
 
 
@@ -213,7 +219,8 @@ def _alerts(environment: EnvironmentSettings) -> Iterator[Charge]:
     logs += 0 if egress.nature.isolates_the_cluster else len(CONTAINER_ALERTS)
     logs += len(FIREWALL_ALERTS) if egress is Egress.FIREWALL else 0
     yield _charge("Alert on logs", logs, because)
-    yield _charge("Alert on a metric", len(CLUSTER_ALERTS) + len(DATABASE_ALERTS), because)
+    metrics = len(CLUSTER_ALERTS) + (len(DATABASE_ALERTS) if environment.cluster.sql else 0)
+    yield _charge("Alert on a metric", metrics, because)
 
 
 def render(environments: Iterable[EnvironmentSettings]) -> str:

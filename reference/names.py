@@ -20,7 +20,7 @@ from config.network.egress import Egress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from config.workloads.application import Ingress
 from constructs_lib.naming import Naming
-from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES, kubernetes_dns_zone
+from constructs_lib.network.private_link_resources import kubernetes_dns_zone, served_at
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
 PROVIDERS = (
@@ -34,7 +34,6 @@ PROVIDERS = (
     "Microsoft.OperationalInsights",
     "Microsoft.OperationsManagement",
     "Microsoft.PolicyInsights",
-    "Microsoft.Sql",
     "Microsoft.Storage",
 )
 MANAGED_POOL_PROVIDERS = ("Microsoft.DevCenter", "Microsoft.DevOpsInfrastructure")
@@ -81,7 +80,7 @@ unset GATEWAY_ADDRESS CERTIFICATE FRONT_DOOR FRONT_DOOR_ENDPOINT PRIVATE_LINK_SE
 def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
     """Every name and id that the environment has, by heading and name of the variable."""
     naming, network = Naming.of(environment), environment.network
-    front_door, gateway = network.front_door, network.application_gateway
+    front_door, gateway, sql = network.front_door, network.application_gateway, environment.cluster.sql
     return {
         "who and where": {
             "ENVIRONMENT": environment.name,
@@ -91,10 +90,11 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
             "PIPELINE": environment.pipeline_principal_id,
             "ADMINISTRATORS": environment.cluster_admin_group_id,
             "OPERATORS": environment.state_backend.operators_group_id,
-            "SQL_ADMINISTRATORS": environment.cluster.sql.administrator.object_id,
+            **({"SQL_ADMINISTRATORS": sql.administrator.object_id} if sql else {}),
             "PROVIDERS": " ".join(
                 [
                     *PROVIDERS,
+                    *(["Microsoft.Sql"] if sql else []),
                     *(["Microsoft.Cdn"] if front_door else []),
                     *(["Microsoft.Security"] if environment.defender.plans is DefenderPlans.ON else []),
                     *(MANAGED_POOL_PROVIDERS if network.agents is Agents.MANAGED_DEVOPS_POOL else ()),
@@ -118,10 +118,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
             "REGISTRY_HOST": naming.container_registry_host,
             "VAULT": naming.key_vault,
             "VAULT_ID": naming.key_vault_id,
-            "SQL_SERVER": naming.sql_server,
-            "AUDIT_ACCOUNT": naming.audit_storage_account,
-            "SQL_HOST": naming.sql_server_host,
-            "DATABASE": naming.sql_database,
+            **(_database(naming) if sql else {}),
         },
         f"{environment.name}-workloads": {
             "WORKLOADS_GROUP": naming.workloads_resource_group,
@@ -160,6 +157,15 @@ def _first_application(environment: EnvironmentSettings, naming: Naming) -> dict
     return names
 
 
+def _database(naming: Naming) -> dict[str, str]:
+    return {
+        "SQL_SERVER": naming.sql_server,
+        "AUDIT_ACCOUNT": naming.audit_storage_account,
+        "SQL_HOST": naming.sql_server_host,
+        "DATABASE": naming.sql_database,
+    }
+
+
 def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]:
     network = environment.network
     names = {
@@ -170,7 +176,7 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
         **{f"{key.upper()}_ID": naming.virtual_network_id(key) for key in network.address_plan.virtual_networks},
         "DNS_ZONES": " ".join(
             [
-                *(resource.dns_zone for resource in PRIVATE_LINK_RESOURCES),
+                *(resource.dns_zone for resource in served_at(environment.private_addresses)),
                 kubernetes_dns_zone(environment.region, network.api_server),
             ]
         ),

@@ -53,7 +53,6 @@ PRICES: dict[str, Price] = {
     ),
     "SQL vCore, General Purpose": Price(0.252, "East US", _azure("azure-sql-database/single")),
     "SQL vCore, Business Critical": Price(0.679, "East US", _azure("azure-sql-database/single")),
-    "Defender for Azure SQL": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Application Gateway WAF v2": Price(0.443, "West Europe", _azure("application-gateway")),
     "Application Gateway WAF v2, ten capacity units": Price(0.144, "West Europe", _azure("application-gateway")),
     "Alert on logs": Price(0.5 / HOURS_A_MONTH, "any", _azure("monitor")),

@@ -35,6 +35,7 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
     },
     "cluster": {
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+        "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
         "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
         "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
         "Azure Kubernetes Service RBAC Reader": "7f6c6a51-bcf8-42ba-9220-52d62157d7db",
@@ -104,6 +105,7 @@ def rights(environment: EnvironmentSettings) -> Iterator[Right]:
     for _, planner in _planners(environment):
         yield Right(planner, subscription, "Reader")
     yield from _rights_in_a_company(environment)
+    yield from _rights_on_a_registry(environment)
 
 
 def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
@@ -130,6 +132,18 @@ def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
         # AKS's identity becomes Private DNS Zone Contributor there.
         zone = Naming.of(environment).private_dns_zone_id(kubernetes_dns_zone(environment.region, network.api_server))
         yield Right(deployer, zone, ADMINISTRATOR, _condition_of(deployer, environment))
+
+
+def _rights_on_a_registry(environment: EnvironmentSettings) -> Iterator[Right]:
+    """On one that others own: who gives roles on it, and approves the endpoint that leads to it."""
+    registry, deployer = environment.cluster.registry, environment.deployer_of("cluster")
+    if registry.existing_registry_id is None:
+        return
+    yield Right(deployer, registry.existing_registry_id, ADMINISTRATOR, _condition_of(deployer, environment))
+    if registry.private_endpoint:
+        yield Right(deployer, registry.existing_registry_id, "Contributor")
+    if environment.identities.cluster_plan:
+        yield Right(environment.identities.cluster_plan, registry.existing_registry_id, "Reader")
 
 
 def _planners(environment: EnvironmentSettings) -> Iterator[tuple[PipelineStack, str]]:

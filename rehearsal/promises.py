@@ -68,7 +68,7 @@ def _cluster(program: Program, naming: Naming) -> tuple[Overrides, Promises]:
     (cluster,) = _all(program, "azurerm_kubernetes_cluster")
     connections = _all(program, "azurerm_private_endpoint_connection", section="data")
     endpoints = _all(program, "azurerm_private_endpoint")
-    registry, region = naming.container_registry, naming.region
+    registry, region = naming.container_registry, naming.container_registry_region
     # The data source knows one address of an endpoint, and the registry's has two.
     names = {"registry": registry, f"registry_data_{region}": f"{registry}.{region}.data"}
     registry_addresses = {

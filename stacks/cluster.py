@@ -7,6 +7,8 @@ from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import Dat
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
+from config.cluster.sql import SqlServerSettings
+from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.monitoring import AlertSettings
 from config.network.subnets import SubnetKey
@@ -16,17 +18,18 @@ from constructs_lib.monitoring.alert_rules import CLUSTER_ALERTS, CONTAINER_ALER
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.policy.policy_assignments import PolicyAssignments
 from constructs_lib.policy.policy_rows import Judge, policy_rows
 from constructs_lib.services.container_registry import PrivateContainerRegistry
+from constructs_lib.services.existing_container_registry import ExistingContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
-from constructs_lib.services.sql_server import PrivateSqlServer
-from constructs_lib.services.storage_account import KeylessStorageAccount
 from stacks.platform_stack import PlatformStack
 
 if TYPE_CHECKING:
     from constructs_lib.cluster.disk_encryption import CustomerKeyDiskEncryption
+    from constructs_lib.services.sql_server import PrivateSqlServer
 
 
 @dataclass(frozen=True)
@@ -60,53 +63,15 @@ class ClusterStack(PlatformStack):
             network=network,
             prevent_destroy=environment.is_production,
         )
-        registry = PrivateContainerRegistry(
-            self,
-            "registry",
-            name=naming.container_registry,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            settings=environment.cluster.registry,
-            network=network,
-            prevent_destroy=environment.is_production,
-        )
-        audit_storage = KeylessStorageAccount(
-            self,
-            "audit-storage",
-            name=naming.audit_storage_account,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            replication="GZRS" if environment.outlives_its_region else "ZRS",
-            soft_delete_days=30,
-            versioning=False,  # logs whose retention has passed shall be gone
-            # And no private endpoint: the database server writes as a trusted service, past the network. Nobody reads
-            # here day by day, as the workspace has the same events. https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
-            public_network_access=False,
-            prevent_destroy=environment.is_production,
-        )
         logs = Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id)
-        logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
         logs.collect("key-vault", vault.resource.id, VAULT_LOGS)
-        logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
-        sql = PrivateSqlServer(
-            self,
-            "sql",
-            name=naming.sql_server,
-            database_name=naming.sql_database,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            tenant_id=environment.tenant_id,
-            subscription_id=environment.subscription_id,
-            settings=environment.cluster.sql,
-            network=network,
-            audit_storage=audit_storage,
-            workspace_id=naming.log_analytics_workspace_id,
-            backup_storage="Geo"
-            if environment.outlives_its_region
-            else "Zone"
-            if environment.is_production
-            else "Local",
-            prevent_destroy=environment.is_production,
+        registry = self._registry(resource_group_name, network, logs)
+        if environment.cluster.registry.pusher_principal_id is not None:
+            registry.grant_push("pusher", environment.cluster.registry.pusher_principal_id)
+        sql = (
+            self._add_database(environment.cluster.sql, resource_group_name, network, logs)
+            if environment.cluster.sql
+            else None
         )
         cluster_network = ClusterNetwork(
             node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
@@ -131,7 +96,11 @@ class ClusterStack(PlatformStack):
             control_plane=control_plane,
             kubelet=kubelet,
             network=cluster_network,
-            platform_images=registry.cache_platform_images() if cluster_network.is_isolated else None,
+            platform_images=(
+                registry.cache_platform_images()
+                if cluster_network.is_isolated and isinstance(registry, PrivateContainerRegistry)
+                else None
+            ),
             reached_without_proxy=self._reached_without_proxy(),
             tenant_id=environment.tenant_id,
             admin_group_id=environment.cluster_admin_group_id,
@@ -178,7 +147,7 @@ class ClusterStack(PlatformStack):
         resource_group_name: str,
         vault: PrivateKeyVault,
         cluster: PrivateKubernetesCluster,
-        sql: PrivateSqlServer,
+        sql: "PrivateSqlServer | None",
     ) -> None:
         # Imported here, as the bindings of alerts cost a synth that has none.
         from constructs_lib.monitoring.alerts import Alerts
@@ -202,8 +171,9 @@ class ClusterStack(PlatformStack):
             alerts.watch_logs(row, cluster.resource.id)
         for alert in CLUSTER_ALERTS:
             alerts.watch_metric(alert, cluster.resource.id)
-        for alert in DATABASE_ALERTS:
-            alerts.watch_metric(alert, sql.database.id)
+        if sql is not None:
+            for alert in DATABASE_ALERTS:
+                alerts.watch_metric(alert, sql.database.id)
 
     @property
     def _has_container_insights(self) -> bool:
@@ -255,6 +225,78 @@ class ClusterStack(PlatformStack):
             prevent_destroy=environment.is_production,
         )
 
+    def _registry(
+        self, resource_group_name: str, network: PrivateEndpointNetwork, logs: Diagnostics
+    ) -> PrivateContainerRegistry | ExistingContainerRegistry:
+        environment, settings = self.environment, self.environment.cluster.registry
+        if settings.existing_registry_id is not None:
+            return ExistingContainerRegistry(
+                self,
+                "existing-registry",
+                registry_id=settings.existing_registry_id,
+                region=self.naming.container_registry_region,
+                resource_group_name=resource_group_name,
+                location=environment.region,
+                network=network if settings.private_endpoint else None,
+            )
+        registry = PrivateContainerRegistry(
+            self,
+            "registry",
+            name=self.naming.container_registry,
+            resource_group_name=resource_group_name,
+            location=environment.region,
+            settings=settings,
+            network=network,
+            prevent_destroy=environment.is_production,
+        )
+        logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
+        return registry
+
+    def _add_database(
+        self, settings: SqlServerSettings, resource_group_name: str, network: PrivateEndpointNetwork, logs: Diagnostics
+    ) -> "PrivateSqlServer":
+        # Imported here, as the bindings of a server cost a synth that has none.
+        from constructs_lib.services.sql_server import PrivateSqlServer
+        from constructs_lib.services.storage_account import KeylessStorageAccount
+
+        environment, naming = self.environment, self.naming
+        audit_storage = KeylessStorageAccount(
+            self,
+            "audit-storage",
+            name=naming.audit_storage_account,
+            resource_group_name=resource_group_name,
+            location=environment.region,
+            replication="GZRS" if environment.outlives_its_region else "ZRS",
+            soft_delete_days=30,
+            versioning=False,  # logs whose retention has passed shall be gone
+            # And no private endpoint: the database server writes as a trusted service, past the network. Nobody reads
+            # here day by day, as the workspace has the same events. https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
+            public_network_access=False,
+            prevent_destroy=environment.is_production,
+        )
+        logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
+        return PrivateSqlServer(
+            self,
+            "sql",
+            name=naming.sql_server,
+            database_name=naming.sql_database,
+            resource_group_name=resource_group_name,
+            location=environment.region,
+            tenant_id=environment.tenant_id,
+            subscription_id=environment.subscription_id,
+            settings=settings,
+            network=network,
+            audit_storage=audit_storage,
+            workspace_id=naming.log_analytics_workspace_id,
+            watched_by_defender=environment.defender.plans is not DefenderPlans.OFF,
+            backup_storage="Geo"
+            if environment.outlives_its_region
+            else "Zone"
+            if environment.is_production
+            else "Local",
+            prevent_destroy=environment.is_production,
+        )
+
     def _reached_without_proxy(self) -> list[str]:
         network, kubernetes, naming = self.environment.network, self.environment.cluster.kubernetes, self.naming
         own = (*network.address_plan.virtual_networks.values(), kubernetes.pod_cidr, kubernetes.service_cidr)
@@ -263,6 +305,6 @@ class ClusterStack(PlatformStack):
             kubernetes_dns_zone(self.environment.region, network.api_server),
             naming.key_vault_host,
             naming.container_registry_host,
-            f"{naming.container_registry}.{self.environment.region}.data.azurecr.io",
-            naming.sql_server_host,
+            naming.container_registry_data_host,
+            *([naming.sql_server_host] if self.environment.cluster.sql else []),
         ]

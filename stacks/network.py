@@ -34,7 +34,7 @@ from constructs_lib.monitoring.sensor_workspace import SensorWorkspace
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import KUBERNETES, PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
-from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernetes_dns_zone
+from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernetes_dns_zone, served_at
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
@@ -70,7 +70,7 @@ class NetworkStack(PlatformStack):
             for key, address_space in plan.virtual_networks.items()
         }
         self._subnets = {key: self._add_subnet(key) for key in plan.subnets}
-        rules = rules_of_environment(settings, environment.cluster.kubernetes.pod_cidr)
+        rules = rules_of_environment(settings, environment.cluster.kubernetes.pod_cidr, environment.private_addresses)
         security = {
             key: NetworkSecurityGroup(
                 self,
@@ -154,6 +154,7 @@ class NetworkStack(PlatformStack):
             self,
             "private-dns",
             resource_group_name=self._resource_group_name,
+            services=served_at(self.environment.private_addresses),
             kubernetes_zone=kubernetes_dns_zone(self.environment.region, self.environment.network.api_server),
             virtual_networks=self._networks,
             prevent_destroy=self.environment.is_production,

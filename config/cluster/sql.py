@@ -60,10 +60,6 @@ class SqlServerSettings(Settings):
     long_term_backups: LongTermBackupSettings | None = None
     """Backups for years; none where this table is left out."""
 
-    defender: bool = False
-    """Whether Microsoft Defender watches the server: alerts about attacks, by mail to the subscription's owners, and a
-    weekly scan for vulnerabilities. About USD 15 a month. Production needs it."""
-
     audit_retention_in_days: Annotated[int, Field(ge=90, le=3285)] = 90
     """Days for which audit logs are kept in the storage account, from their last entry; at least 90."""
 

@@ -16,6 +16,8 @@ class PrivateAddress(StrEnum):
     KEY_VAULT = "vault"
 
 
+EVERY_PRIVATE_ADDRESS = frozenset(PrivateAddress)
+
 # Counted back from the last address that Azure leaves free: endpoints of others, which take any, are given the first.
 # Of the two of the registry the first in the alphabet has the lower one: Azure lists both, in an order that it does not
 # promise, and each plan would change another.

@@ -19,6 +19,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     policy,
     production,
     region,
+    registry,
     sql,
     state_backend,
     tags,

@@ -15,6 +15,7 @@ class Named(StrEnum):
     SUBSCRIPTION = "subscription"
     PIPELINE = "identity that deploys"
     PLAN = "identity that only plans"
+    PUSHER = "identity that pushes images"
     GROUP = "group"
     PRINCIPAL = "user, group or identity"
     WORKSPACE = "workspace"
@@ -31,6 +32,7 @@ IDENTIFIERS = {
     "identities.cluster_plan": Named.PLAN,
     "cluster_admin_group_id": Named.GROUP,
     "state_backend.operators_group_id": Named.GROUP,
+    "cluster.registry.pusher_principal_id": Named.PUSHER,
     "cluster.sql.administrator.object_id": Named.PRINCIPAL,
     "network.log_analytics.existing_workspace_customer_id": Named.WORKSPACE,
 }
@@ -45,11 +47,12 @@ _MAY_BE_ONE = (
     {Named.GROUP},
     {Named.GROUP, Named.PRINCIPAL},
     {Named.PIPELINE, Named.PRINCIPAL},
+    {Named.PIPELINE, Named.PUSHER},
 )
 
 
 def _are_apart(first: str, second: str) -> None:
-    article = "an" if IDENTIFIERS[first] in (Named.PIPELINE, Named.PLAN) else "a"
+    article = "an" if IDENTIFIERS[first] in (Named.PIPELINE, Named.PLAN, Named.PUSHER) else "a"
 
     @rule(first, second)
     def check(ours: str | None, theirs: str | None) -> Iterator[Problem]:

@@ -33,12 +33,6 @@ def _mistakes_can_be_undone(days: int, tier: Tier) -> Iterator[str]:
         yield f"{days} is too few to notice a mistake and undo it; production needs {FEWEST_BACKUP_DAYS}"
 
 
-@doubt("cluster.sql.defender", "tier")
-def _attacks_are_noticed(defender: bool, tier: Tier) -> Iterator[str]:  # noqa: FBT001 - a setting's value
-    if tier is Tier.PRODUCTION and not defender:
-        yield "false leaves attacks on the database unnoticed; production needs true"
-
-
 @doubt("monitoring.alerts", "tier")
 def _somebody_is_called(alerts: AlertSettings | None, tier: Tier) -> Iterator[str]:
     if tier is Tier.PRODUCTION and alerts is None:

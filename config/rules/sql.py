@@ -1,15 +1,19 @@
 """What the database demands of the settings."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from config.cluster.sql import LongTermBackupSettings, SqlServerSettings
 from config.cluster.sql_sizes import MOST_GIGABYTES
 from config.rules.registration import Problem, doubt, rule
 from config.types import Tier
+from config.workloads.application import ApplicationSettings
 
 
 @rule("cluster.sql", "tier", "availability_zones")
-def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...]) -> Iterator[Problem]:
+def _database_is_sound(sql: SqlServerSettings | None, tier: Tier, zones: tuple[int, ...]) -> Iterator[Problem]:
+    if sql is None:
+        return
     if sql.auto_pause_delay_in_minutes != -1:
         path = "cluster.sql.auto_pause_delay_in_minutes"
         if not sql.is_serverless:
@@ -37,6 +41,28 @@ def _database_is_sound(sql: SqlServerSettings, tier: Tier, zones: tuple[int, ...
         yield Problem(
             "cluster.sql.zone_redundant", "true needs zones, and availability_zones is []; name zones or leave this out"
         )
+
+
+@rule("cluster.sql", "network.callers.sql")
+def _callers_have_what_they_call(
+    sql: SqlServerSettings | None, callers: tuple[IPv4Network, ...] | None
+) -> Iterator[Problem]:
+    if sql is None and callers:
+        yield Problem(
+            "network.callers.sql", "is of no use without a database; remove it, or describe one under [cluster.sql]"
+        )
+
+
+@rule("cluster.sql", "workloads.applications")
+def _applications_have_the_database_they_use(
+    sql: SqlServerSettings | None, applications: tuple[ApplicationSettings, ...]
+) -> Iterator[Problem]:
+    for index, application in enumerate(applications):
+        if sql is None and application.database:
+            yield Problem(
+                f"workloads.applications.{index}.database",
+                "is true, and there is none; leave it out, or describe one under [cluster.sql]",
+            )
 
 
 @doubt("cluster.sql.max_size_gb", "cluster.sql.database_sku_name")

@@ -1,10 +1,10 @@
 """Who reaches what in the subnets from which the platform is administered, as data: Bastion, jump box and agents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
-from config.network.private_endpoints import PrivateAddress
+from config.network.private_endpoints import EVERY_PRIVATE_ADDRESS, PrivateAddress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from constructs_lib.network.ports import DNS, HTTP, HTTPS, RDP, SQL, SSH
 from constructs_lib.network.security_rule import (
@@ -84,7 +84,9 @@ def bastion_rules(servers: Sequence[IPv4Network] = ()) -> tuple[SecurityRule, ..
     )
 
 
-def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+def jump_box_rules(
+    plan: AddressPlan, served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS
+) -> tuple[SecurityRule, ...]:
     """People come through Bastion alone, and go on to interfaces and services, not to machines."""
     return (
         allow_inbound(
@@ -99,14 +101,20 @@ def jump_box_rules(plan: AddressPlan) -> tuple[SecurityRule, ...]:
             ports=(HTTP, HTTPS),
             because="The API server and private services; outside, what egress admits for updates and sign-in.",
         ),
+        *(_database(plan) if PrivateAddress.SQL_SERVER in served else ()),
+        *_names(name_servers(SubnetKey.JUMP_BOX, plan)),
+        deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),
+    )
+
+
+def _database(plan: AddressPlan) -> tuple[SecurityRule, ...]:
+    return (
         allow_outbound(
             "sql",
             to=IPv4Network(plan.private_address(PrivateAddress.SQL_SERVER)),
             ports=SQL,
             because="People look into the database, where it lets them.",
         ),
-        *_names(name_servers(SubnetKey.JUMP_BOX, plan)),
-        deny_all_outbound("Taken over, the jump box must not wander from machine to machine."),
     )
 
 

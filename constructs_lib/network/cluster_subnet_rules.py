@@ -1,11 +1,11 @@
 """Who reaches what in the subnets that the cluster lives on, as data: nodes, API server, load balancers, endpoints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from ipaddress import IPv4Network
 
 from config.network.address_plan import AddressPlan
 from config.network.callers import Callers
-from config.network.private_endpoints import PrivateAddress
+from config.network.private_endpoints import EVERY_PRIVATE_ADDRESS, PrivateAddress
 from config.network.subnets import SubnetKey
 from constructs_lib.network.ports import HTTP, HTTPS, SQL
 from constructs_lib.network.security_rule import (
@@ -85,7 +85,11 @@ def load_balancer_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSID
     )
 
 
-def private_endpoint_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) -> tuple[SecurityRule, ...]:
+def private_endpoint_rules(
+    plan: AddressPlan,
+    callers: Callers = NOBODY_FROM_OUTSIDE,
+    served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS,
+) -> tuple[SecurityRule, ...]:
     """Each service is reached at its own address by whom it serves; `callers` are people and pipelines elsewhere."""
     nodes, agents, jump_box = plan.aks_nodes, _in_use(plan, SubnetKey.AGENTS), _in_use(plan, SubnetKey.JUMP_BOX)
     to_state = (*agents, *jump_box, *callers.registry_and_state)
@@ -97,22 +101,38 @@ def private_endpoint_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUT
             ports=HTTPS,
             because="Workloads and a gateway fetch what lies here; agents and people put it there.",
         ),
+        *(
+            _registry(plan, (nodes, *agents, *jump_box, *callers.registry_and_state))
+            if PrivateAddress.REGISTRY in served
+            else ()
+        ),
+        *(_database(plan, (nodes, *jump_box, *callers.sql)) if PrivateAddress.SQL_SERVER in served else ()),
+        *(_state(plan, to_state) if to_state else ()),
+        deny_all_outbound("Private endpoints answer and never ask."),
+    )
+
+
+def _registry(plan: AddressPlan, callers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+    return (
         allow_inbound(
             "registry",
-            from_=(nodes, *agents, *jump_box, *callers.registry_and_state),
+            from_=callers,
             to=_at(plan, PrivateAddress.REGISTRY, PrivateAddress.REGISTRY_DATA),
             ports=HTTPS,
             because="Nodes pull images, agents push them, and people look which there are.",
         ),
+    )
+
+
+def _database(plan: AddressPlan, callers: Sequence[IPv4Network]) -> tuple[SecurityRule, ...]:
+    return (
         allow_inbound(
             "sql",
-            from_=(nodes, *jump_box, *callers.sql),
+            from_=callers,
             to=_at(plan, PrivateAddress.SQL_SERVER),
             ports=SQL,
             because="Workloads use the database, people administer it; no port more under the Proxy policy.",
         ),
-        *(_state(plan, to_state) if to_state else ()),
-        deny_all_outbound("Private endpoints answer and never ask."),
     )
 
 

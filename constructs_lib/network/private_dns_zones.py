@@ -1,6 +1,6 @@
 """The zones that give the names of private services their private addresses, in every network that is linked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
@@ -8,14 +8,14 @@ from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import P
 from constructs import Construct
 
 from config.network.subnets import VirtualNetworkKey
-from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
+from constructs_lib.network.private_link_resources import PrivateLinkResource
 from constructs_lib.network.virtual_network import VirtualNetwork
 
 KUBERNETES = "kubernetes"
 
 
 class PrivateDnsZones(Construct):
-    """A zone for each kind of private service of the platform, linked to each of the networks."""
+    """A zone for each kind of private service, linked to each of the networks."""
 
     def __init__(
         self,
@@ -23,16 +23,17 @@ class PrivateDnsZones(Construct):
         id_: str,
         *,
         resource_group_name: str,
+        services: Sequence[PrivateLinkResource],
         kubernetes_zone: str,
         virtual_networks: Mapping[VirtualNetworkKey, VirtualNetwork],
         prevent_destroy: bool,
     ) -> None:
-        """Make the zones, `kubernetes_zone` for the API server, and link them to the networks.
+        """Make the zones of the services, `kubernetes_zone` for the API server, and link them to the networks.
 
         A key of `virtual_networks` names the links and their constructs.
         """
         super().__init__(scope, id_)
-        names = {resource.noun: resource.dns_zone for resource in PRIVATE_LINK_RESOURCES}
+        names = {resource.noun: resource.dns_zone for resource in services}
         names[KUBERNETES] = kubernetes_zone
         self.resources = {
             service: PrivateDnsZone(

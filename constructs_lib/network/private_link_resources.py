@@ -3,11 +3,13 @@
 A zone of any other name is silently never asked: https://learn.microsoft.com/azure/private-link/private-endpoint-dns
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from config.network.api_server import ApiServer
 from config.network.network import NetworkSettings
 from config.network.private_dns import NamedService
+from config.network.private_endpoints import PrivateAddress
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,29 @@ class PrivateLinkResource:
     https://github.com/hashicorp/terraform-provider-azurerm/issues/21781
     """
 
+    address: PrivateAddress
+    """Where it answers; of a registry, its first member."""
 
-KEY_VAULT = PrivateLinkResource("key-vault", "vault", "privatelink.vaultcore.azure.net", "default")
-SQL_SERVER = PrivateLinkResource("sql-server", "sqlServer", "privatelink.database.windows.net", "sqlServer")
-CONTAINER_REGISTRY = PrivateLinkResource("container-registry", "registry", "privatelink.azurecr.io", "registry")
-BLOB_STORAGE = PrivateLinkResource("blob-storage", "blob", "privatelink.blob.core.windows.net", "blob")
+
+KEY_VAULT = PrivateLinkResource(
+    "key-vault", "vault", "privatelink.vaultcore.azure.net", "default", PrivateAddress.KEY_VAULT
+)
+SQL_SERVER = PrivateLinkResource(
+    "sql-server", "sqlServer", "privatelink.database.windows.net", "sqlServer", PrivateAddress.SQL_SERVER
+)
+CONTAINER_REGISTRY = PrivateLinkResource(
+    "container-registry", "registry", "privatelink.azurecr.io", "registry", PrivateAddress.REGISTRY
+)
+BLOB_STORAGE = PrivateLinkResource(
+    "blob-storage", "blob", "privatelink.blob.core.windows.net", "blob", PrivateAddress.STATE
+)
 
 PRIVATE_LINK_RESOURCES = (KEY_VAULT, SQL_SERVER, CONTAINER_REGISTRY, BLOB_STORAGE)
+
+
+def served_at(addresses: Collection[PrivateAddress]) -> tuple[PrivateLinkResource, ...]:
+    """Those that answer at these addresses."""
+    return tuple(resource for resource in PRIVATE_LINK_RESOURCES if resource.address in addresses)
 
 
 def registry_data_member(region: str) -> str:

@@ -5,12 +5,14 @@ user-defined routes, so under a default route it means everybody.
 https://learn.microsoft.com/azure/virtual-network/service-tags-overview
 """
 
+from collections.abc import Collection
 from ipaddress import IPv4Network
 from typing import assert_never
 
 from config.network.address_plan import AddressPlan
 from config.network.callers import Callers
 from config.network.network import NetworkSettings
+from config.network.private_endpoints import EVERY_PRIVATE_ADDRESS, PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey
 from constructs_lib.network.access_subnet_rules import agent_rules, bastion_rules, jump_box_rules, name_servers
 from constructs_lib.network.cluster_subnet_rules import (
@@ -28,33 +30,48 @@ GATEWAY_MANAGEMENT = range(65200, 65536)
 
 
 def security_rules(
-    plan: AddressPlan, pods: IPv4Network, callers: Callers = NOBODY_FROM_OUTSIDE, *, isolated: bool = False
+    plan: AddressPlan,
+    pods: IPv4Network,
+    callers: Callers = NOBODY_FROM_OUTSIDE,
+    *,
+    isolated: bool = False,
+    served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS,
 ) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules of every subnet in use that takes a security group.
 
-    `callers` come from other networks; `isolated` nodes reach nothing outside.
+    `callers` come from other networks; `isolated` nodes reach nothing outside; at the addresses in `served` something
+    answers.
     """
     return {
-        key: _rules_of(key, plan, pods, callers, isolated=isolated)
+        key: _rules_of(key, plan, pods, callers, isolated=isolated, served=served)
         for key in plan.subnets
         if SUBNETS[key].takes_security_group
     }
 
 
-def rules_of_environment(network: NetworkSettings, pods: IPv4Network) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
+def rules_of_environment(
+    network: NetworkSettings, pods: IPv4Network, served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS
+) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules that these settings call for; `pods` is the cluster's range of pods."""
     isolated = network.egress.nature.isolates_the_cluster
-    return security_rules(network.address_plan, pods, network.callers_from_outside(pods), isolated=isolated)
+    callers = network.callers_from_outside(pods)
+    return security_rules(network.address_plan, pods, callers, isolated=isolated, served=served)
 
 
 def _rules_of(
-    key: SubnetKey, plan: AddressPlan, pods: IPv4Network, callers: Callers, *, isolated: bool
+    key: SubnetKey,
+    plan: AddressPlan,
+    pods: IPv4Network,
+    callers: Callers,
+    *,
+    isolated: bool,
+    served: Collection[PrivateAddress],
 ) -> tuple[SecurityRule, ...]:
     match key:
         case SubnetKey.BASTION:
             return bastion_rules(name_servers(key, plan))
         case SubnetKey.JUMP_BOX:
-            return jump_box_rules(plan)
+            return jump_box_rules(plan, served)
         case SubnetKey.AGENTS:
             return agent_rules(plan)
         case SubnetKey.AKS_NODES:
@@ -64,7 +81,7 @@ def _rules_of(
         case SubnetKey.LOAD_BALANCERS:
             return load_balancer_rules(plan, callers)
         case SubnetKey.PRIVATE_ENDPOINTS:
-            return private_endpoint_rules(plan, callers)
+            return private_endpoint_rules(plan, callers, served)
         case SubnetKey.PRIVATE_LINK_SERVICE:
             return private_link_service_rules()
         case SubnetKey.APPLICATION_GATEWAY:

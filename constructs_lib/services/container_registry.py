@@ -9,10 +9,9 @@ from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
 from config.cluster.registry import ContainerRegistrySettings
-from config.network.private_endpoints import PrivateAddress
-from constructs_lib.network.private_endpoint import PrivateEndpoint, PrivateEndpointNetwork
-from constructs_lib.network.private_link_resources import CONTAINER_REGISTRY, registry_data_member
+from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.role_assignment import assign_role
+from constructs_lib.services.registry_endpoint import add_registry_endpoint
 
 
 @dataclass(frozen=True)
@@ -67,30 +66,33 @@ class PrivateContainerRegistry(Construct):
             zone_redundancy_enabled=True,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
-        plan, data = network.address_plan, registry_data_member(location)
-        endpoint = PrivateEndpoint(
+        self._records = add_registry_endpoint(
             self,
-            "private-endpoint",
-            service=CONTAINER_REGISTRY,
-            service_name=name,
-            service_id=self.resource.id,
-            addresses={
-                CONTAINER_REGISTRY.member: plan.private_address(PrivateAddress.REGISTRY),
-                data: plan.private_address(PrivateAddress.REGISTRY_DATA),
-            },
+            name=name,
+            record_name=self.resource.name,
+            registry_id=self.resource.id,
+            region=location,
             resource_group_name=resource_group_name,
             location=location,
             network=network,
         )
-        # Both names belong into the one zone: https://github.com/MicrosoftDocs/azure-docs/issues/118511
-        self._records = (
-            *endpoint.add_member_record("registry-record", self.resource.name, member=CONTAINER_REGISTRY.member),
-            *endpoint.add_member_record("data-record", f"{self.resource.name}.{location}.data", member=data),
-        )
+        for rule in settings.cache_rules:
+            ContainerRegistryCacheRule(
+                self,
+                f"cache-{rule.name}",
+                name=rule.name,
+                container_registry_id=self.resource.id,
+                source_repo=rule.source_repo,
+                target_repo=rule.target_repo,
+            )
 
     def grant_pull(self, grantee: str, principal_id: str) -> RoleAssignment:
         """Let an identity pull every image."""
         return assign_role(self, f"{grantee}-pull", role="AcrPull", on=self.resource.id, principal_id=principal_id)
+
+    def grant_push(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let an identity push images, and pull them."""
+        return assign_role(self, f"{grantee}-push", role="AcrPush", on=self.resource.id, principal_id=principal_id)
 
     def cache_platform_images(self) -> PlatformImages:
         """Let the registry fetch from Microsoft's what is asked of it, for nodes that cannot."""

@@ -36,6 +36,9 @@ class PrivateSqlServer(Construct):
 
     Every statement is kept in that account, where nobody erases it, and can be queried in the workspace.
 
+    Defender tells who attacks it, and scans it for weaknesses, where `watched_by_defender`: a plan of the subscription
+    does that for the server, but not for a database whose own setting the provider has made.
+
     `backup_storage` is where Azure keeps the backups: in one place (`Local`), in the zones of the region (`Zone`), or
     in the paired region too (`Geo`).
     """
@@ -55,6 +58,7 @@ class PrivateSqlServer(Construct):
         network: PrivateEndpointNetwork,
         audit_storage: KeylessStorageAccount,
         workspace_id: str,
+        watched_by_defender: bool,
         backup_storage: Literal["Local", "Zone", "Geo"],
         prevent_destroy: bool,
     ) -> None:
@@ -85,7 +89,7 @@ class PrivateSqlServer(Construct):
             outbound_network_restriction_enabled=True,
             # Scans by Defender, whose results Microsoft keeps: in an account of ours they would need a key of it.
             # https://learn.microsoft.com/azure/defender-for-cloud/sql-azure-vulnerability-assessment-overview
-            express_vulnerability_assessment_enabled=settings.defender or None,
+            express_vulnerability_assessment_enabled=watched_by_defender or None,
             lifecycle=kept,
         )
         way_out = MssqlOutboundFirewallRule(
@@ -96,7 +100,7 @@ class PrivateSqlServer(Construct):
         )
         # Azure refuses two changes of a server at a time, and making a database is one.
         # https://github.com/Azure/azure-quickstart-templates/issues/5759
-        before_database = self._watch(resource_group_name, after=way_out) if settings.defender else way_out
+        before_database = self._watch(resource_group_name, after=way_out) if watched_by_defender else way_out
         endpoint = PrivateEndpoint(
             self,
             "private-endpoint",
@@ -132,7 +136,7 @@ class PrivateSqlServer(Construct):
             # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/mssql/mssql_database_resource.go#L621
             threat_detection_policy=(
                 MssqlDatabaseThreatDetectionPolicy(state="Enabled", email_account_admins="Enabled")
-                if settings.defender
+                if watched_by_defender
                 else None
             ),
             transparent_data_encryption_enabled=True,

@@ -15,6 +15,7 @@ from tests.config.environment_file import (
     ABSENT,
     ACCEPTED,
     BILLS,
+    CACHE_RULE,
     CERTIFICATE_FILE,
     ECDSA_KEY,
     EXTRA_RULE,
@@ -36,6 +37,9 @@ from tests.config.environment_file import (
 )
 from tests.config.environment_file import (
     HUB as HUB_ID,
+)
+from tests.config.environment_file import (
+    REGISTRY as REGISTRY_ID,
 )
 from tests.config.environment_file import (
     ZONES as ZONES_ID,
@@ -113,6 +117,7 @@ LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
 
 COMPANY_HUB, PRIVATE_DNS, DNS_SERVERS = "network.company_hub", "network.private_dns", "network.dns_servers"
+REGISTRY, RULES = "cluster.registry", "cluster.registry.cache_rules"
 IN_A_HUB = {**JOINED, "network.egress": "nva", "network.nva_address": "10.0.0.4"}
 ZONES = {f"{PRIVATE_DNS}.zones_resource_group_id": ZONES_ID}
 BY_POLICY = {**ZONES, f"{PRIVATE_DNS}.records": "policy"}
@@ -124,15 +129,17 @@ PLANNERS = ["identities.network_plan", "identities.cluster_plan"]
 ACCESS = "cluster.namespace_access"
 DEVELOPERS = {"group_id": SOMEBODY, "namespace": "orders", "role": "writer"}
 GROUPS = ["cluster_admin_group_id", f"{STATE}.operators_group_id"]
+PUSHER = "cluster.registry.pusher_principal_id"
 ADMINISTRATOR = f"{SQL}.administrator.object_id"
 CUSTOMER_ID = f"{LOGS}.existing_workspace_customer_id"
-IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, ADMINISTRATOR, CUSTOMER_ID]
+IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, PUSHER, ADMINISTRATOR, CUSTOMER_ID]
 # One group may have several tasks, one identity deploy several stacks or plan them, and whoever deploys, or any group,
 # may administer the server.
 MAY_BE_ONE = [
     *combinations(DEPLOYERS, 2),
     *combinations(PLANNERS, 2),
     *combinations(GROUPS, 2),
+    *((one, PUSHER) for one in DEPLOYERS),
     *((one, ADMINISTRATOR) for one in [*DEPLOYERS, *GROUPS]),
 ]
 TAGS = ["tags.owner", "tags.cost_center", "tags.data_classification"]
@@ -1164,7 +1171,7 @@ BAD_INPUTS = [
         )
         for first, second in combinations(IDENTIFIERS, 2)
         for also in [{LOGS: {"existing_workspace_id": WORKSPACE}} if second == CUSTOMER_ID else {}]
-        for named in ["an identity that" if first in [*DEPLOYERS, *PLANNERS] else "a "]
+        for named in ["an identity that" if first in [*DEPLOYERS, *PLANNERS, PUSHER] else "a "]
         if (first, second) not in MAY_BE_ONE
     ),
     # Names that pods know.
@@ -1365,7 +1372,117 @@ BAD_INPUTS = [
         says="production needs true",
         environment="prod",
     ),
-    bad("attacks-unnoticed", f"{SQL}.defender", value=False, says="production needs true", environment="prod"),
+    # The registry.
+    *(
+        bad(
+            f"registry-id-{name}",
+            f"{REGISTRY}.existing_registry_id",
+            text,
+            "must be the ARM id of a container registry",
+        )
+        for name, text in [
+            ("name", "crcompany"),
+            ("group", REGISTRY_ID.partition("/providers")[0]),
+            ("hyphen", f"{REGISTRY_ID}-2"),
+        ]
+    ),
+    bad(
+        "registry-region-alone",
+        f"{REGISTRY}.existing_registry_region",
+        "northeurope",
+        "is not used without existing_registry_id",
+        given="",
+    ),
+    bad(
+        "registry-endpoint-alone",
+        f"{REGISTRY}.private_endpoint",
+        value=True,
+        says="is not used without existing_registry_id",
+        given="",
+    ),
+    bad(
+        "registry-without-a-name",
+        f"{REGISTRY}.private_endpoint",
+        value=False,
+        says="false leaves the names to the company's zones",
+        also={f"{REGISTRY}.existing_registry_id": REGISTRY_ID},
+    ),
+    *(
+        bad(
+            f"registry-of-others-{key}",
+            f"{REGISTRY}.{key}",
+            value,
+            "is for the owners of existing_registry_id to set",
+            given="",
+            also={f"{REGISTRY}.existing_registry_id": REGISTRY_ID},
+        )
+        for key, value in [("cache_rules", [CACHE_RULE]), ("untagged_retention_in_days", 7)]
+    ),
+    bad(
+        "registry-of-others-and-isolated",
+        f"{REGISTRY}.existing_registry_id",
+        REGISTRY_ID,
+        "must cache; remove it, or choose another egress",
+        given="",
+        also={"network.egress": "none", **NO_AGENTS},
+    ),
+    bad("pusher-name", f"{REGISTRY}.pusher_principal_id", "builder", "must be a GUID"),
+    bad(
+        "pusher-that-gives-itself-the-role",
+        f"{REGISTRY}.pusher_principal_id",
+        SOMEBODY,
+        "may give itself no role; name another",
+        also={"identities.cluster": SOMEBODY},
+    ),
+    *(
+        bad(f"cache-{key}-{index}", RULES, [CACHE_RULE | {key: text}], says, at=f"{RULES}.0.{key}", given=text)
+        for index, (key, text, says) in enumerate(
+            [
+                ("name", "k8s", "must be 5 to 49 lower-case letters"),
+                ("name", "-images", "must be 5 to 49 lower-case letters"),
+                ("source_repo", "docker.io/library/nginx", "must be a repository of mcr.microsoft.com"),
+                ("source_repo", "quay.io", "must be a repository of mcr.microsoft.com"),
+                ("target_repo", "Proxy", "must be a repository, such as"),
+                ("target_repo", "proxy/*", "must end in /* just where source_repo does"),
+                ("target_repo", "aks-managed-repository", "is where AKS keeps its own; choose another"),
+            ]
+        )
+    ),
+    bad(
+        "cache-name-twice",
+        RULES,
+        [CACHE_RULE, CACHE_RULE | {"target_repo": "other"}],
+        "names a rule before it too",
+        at=f"{RULES}.1.name",
+        given="oauth2-proxy",
+    ),
+    bad(
+        "cache-target-twice",
+        RULES,
+        [
+            CACHE_RULE | {"name": "all-of-quay", "source_repo": "quay.io/*", "target_repo": "quay/*"},
+            CACHE_RULE | {"target_repo": "quay/proxy"},
+        ],
+        "overlaps quay/*; choose another",
+        at=f"{RULES}.1.target_repo",
+        given="quay/proxy",
+    ),
+    bad(
+        "application-without-its-database",
+        f"{APPLICATION}.database",
+        value=True,
+        says="is true, and there is none; leave it out",
+        given="",
+        also={SQL: ABSENT},
+    ),
+    bad(
+        "callers-of-no-database",
+        "network.callers.sql",
+        ["192.168.0.0/24"],
+        "is of no use without a database",
+        given="",
+        also={SQL: ABSENT, f"{APPLICATION}.database": False},
+    ),
     bad(
         "zone-redundant-objective",
         f"{SQL}.zone_redundant",

@@ -85,6 +85,13 @@ WORKSPACE = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
     "/providers/Microsoft.OperationalInsights/workspaces/log-shop"
 )
+REGISTRY = f"{CONNECTIVITY}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/crcompany"
+"""A registry that the company has already."""
+CACHE_RULE = {
+    "name": "oauth2-proxy",
+    "source_repo": "quay.io/oauth2-proxy/oauth2-proxy",
+    "target_repo": "oauth2-proxy",
+}
 WORKSPACE_CUSTOMER_ID = "5d0f1c3e-90a7-4b62-8c1d-7e2f4a6b9c05"
 WITH_WORKSPACE = {
     "network.log_analytics": {

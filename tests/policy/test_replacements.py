@@ -22,6 +22,7 @@ from rehearsal.dropped_facts import DROPPED_FACTS
 from tests.config.environment_file import (
     ABSENT,
     BILLS,
+    CACHE_RULE,
     CERTIFICATE_FILE,
     EXTRA_RULE,
     GATEWAY,
@@ -30,6 +31,7 @@ from tests.config.environment_file import (
     NO_AGENTS,
     ORDERS,
     PROXY,
+    REGISTRY,
     RSA_KEY,
     SETTING_PATHS,
     SINGLE,
@@ -65,6 +67,7 @@ BEFORE: dict[str, Any] = {
     "identities.cluster_plan": PLANNER,
     "network.firewall.extra_rules": [EXTRA_RULE, TCP_RULE],
     "cluster.namespace_access": [DEVELOPERS],
+    "cluster.registry.cache_rules": [CACHE_RULE],
     "cluster.sql.database_sku_name": "BC_Gen5_4",
     "cluster.sql.auto_pause_delay_in_minutes": ABSENT,
     f"{KUBERNETES}.user_pools": [GENERAL, GENERAL | {"name": "batch"}],
@@ -109,7 +112,14 @@ GROUP = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-ops/providers/Microsoft.Insights"
     "/actionGroups/ag"
 )
-LISTS_OF_TABLES = (".extra_rules", ".left_out", ".more", ".namespace_access", f"{APPLICATION}.environment")
+LISTS_OF_TABLES = (
+    ".cache_rules",
+    ".extra_rules",
+    ".left_out",
+    ".more",
+    ".namespace_access",
+    f"{APPLICATION}.environment",
+)
 
 # Another value for every setting; with a dict, what it needs beside it, or what has to go.
 CHANGES: dict[str, Any] = {
@@ -223,6 +233,24 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.user_pools.labels": ["team=payments"],
     f"{KUBERNETES}.user_pools.taints": {f"{KUBERNETES}.user_pools.1.taints": ["team=payments:NoSchedule"]},
     f"{KUBERNETES}.user_pools.availability_zones": [1],
+    "cluster.registry.existing_registry_id": {
+        "cluster.registry.existing_registry_id": REGISTRY,
+        "cluster.registry.cache_rules": ABSENT,
+    },
+    "cluster.registry.existing_registry_region": {
+        "cluster.registry.existing_registry_id": REGISTRY,
+        "cluster.registry.cache_rules": ABSENT,
+        "cluster.registry.existing_registry_region": "northeurope",
+    },
+    "cluster.registry.private_endpoint": {
+        "cluster.registry.existing_registry_id": REGISTRY,
+        "cluster.registry.cache_rules": ABSENT,
+        "cluster.registry.private_endpoint": True,
+    },
+    "cluster.registry.pusher_principal_id": GUID,
+    "cluster.registry.cache_rules.name": [CACHE_RULE | {"name": "sign-in-proxy"}],
+    "cluster.registry.cache_rules.source_repo": [CACHE_RULE | {"source_repo": "ghcr.io/oauth2-proxy/oauth2-proxy"}],
+    "cluster.registry.cache_rules.target_repo": [CACHE_RULE | {"target_repo": "sign-in"}],
     "cluster.registry.untagged_retention_in_days": 9,
     "cluster.namespace_access.group_id": [DEVELOPERS | {"group_id": GUID}],
     "cluster.namespace_access.namespace": [DEVELOPERS | {"namespace": "bills"}],
@@ -246,7 +274,6 @@ CHANGES: dict[str, Any] = {
     "cluster.sql.long_term_backups.weeks": 6,
     "cluster.sql.long_term_backups.months": 12,
     "cluster.sql.long_term_backups.years": 7,
-    "cluster.sql.defender": True,
     "cluster.sql.audit_retention_in_days": 120,
     "cluster.sql.audit_immutability_locked": True,
     f"{APPLICATION}.name": {f"{APPLICATION}.name": "bills", f"{APPLICATION}.namespace": "bills"},
@@ -335,6 +362,10 @@ REPLACED: dict[str, set[str]] = {
     },
     f"{KUBERNETES}.user_pools.spot": {"azurerm_kubernetes_cluster_node_pool"},
     f"{KUBERNETES}.customer_managed_disk_key": CLUSTER,
+    **{
+        f"cluster.registry.cache_rules.{key}": {"azurerm_container_registry_cache_rule"}
+        for key in ("source_repo", "target_repo")
+    },
     f"{KUBERNETES}.pod_cidr": CLUSTER,
     f"{KUBERNETES}.service_cidr": CLUSTER,
     f"{APPLICATION}.namespace": {

@@ -30,7 +30,6 @@ DEV = ENVIRONMENTS["dev"]
 BILLED = {
     "azurerm_bastion_host": "Bastion Standard",
     "azurerm_container_registry": "Container registry Premium",
-    "azurerm_mssql_server_security_alert_policy": "Defender for Azure SQL",
     "azurerm_monitor_metric_alert": "Alert on a metric",
     "azurerm_monitor_scheduled_query_rules_alert_v2": "Alert on logs",
     "azurerm_nat_gateway": "NAT gateway",
@@ -86,9 +85,22 @@ def test_two_networks_need_two_nat_gateways() -> None:
 
 def test_a_serverless_database_is_billed_by_the_fewest_cores_it_runs_with() -> None:
     # https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-single-databases
+    assert DEV.cluster.sql
     sql = DEV.cluster.sql.model_copy(update={"database_sku_name": "GP_S_Gen5_8"})
 
     assert quantities(changed("cluster", sql=sql))["SQL vCore, General Purpose serverless, while it runs"] == 1.0
+
+
+def test_without_a_database_nothing_of_it_is_billed() -> None:
+    """Its cores, its endpoint and the zone of its name."""
+    less = quantities(DEV)
+    less.subtract(quantities(changed("cluster", sql=None)))
+
+    assert {what: number for what, number in less.items() if number} == {
+        "SQL vCore, General Purpose serverless, while it runs": 0.5,
+        "Private endpoint": 1,
+        "Private DNS zone": 1,
+    }
 
 
 def test_an_unknown_size_is_said_to_be_missing_from_the_total() -> None:

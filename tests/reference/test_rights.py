@@ -11,6 +11,7 @@ import pytest
 
 from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.policy import PolicySettings
+from config.cluster.registry import ContainerRegistrySettings
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
@@ -30,7 +31,7 @@ SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A production with a jump box, developers, secrets and a certificate: its stacks assign every role."""
+    """A production with a jump box, developers, secrets, a certificate and a pusher: its stacks assign every role."""
     from cdktf import App
 
     from main import build
@@ -44,10 +45,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = App(outdir=str(folder))
     cluster = prod.cluster.model_copy(
         update={
+            "registry": ContainerRegistrySettings(pusher_principal_id=SOMEBODY),
             "namespace_access": tuple(
                 NamespaceAccessSettings(group_id=SOMEBODY, namespace=f"of-a-{role}", role=role)
                 for role in NamespaceRole
-            )
+            ),
         }
     )
     build(app, [prod.model_copy(update={"network": network, "cluster": cluster, "workloads": workloads})])

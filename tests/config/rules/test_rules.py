@@ -89,8 +89,8 @@ def test_every_setting_has_a_bad_input(path: str) -> None:
             {"network.firewall.extra_rules": [EXTRA_RULE | {"because": "Charts are pulled from it, <first> of all."}]},
         ),
         ("dev", {"cluster.sql": SQL | {"database_sku_name": "GP_S_Gen5_1", "max_size_gb": 512}}),
-        ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048, "defender": True}}),
-        ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096, "defender": True}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "GP_Gen5_8", "max_size_gb": 2048}}),
+        ("prod", {"cluster.sql": SQL | {"database_sku_name": "BC_Gen5_128", "max_size_gb": 4096}}),
         ("dev", {"cluster.kubernetes.user_pools.0.min_count": 0}),
         ("dev", {"workloads.applications.0.image_repository": "my.team/shop.orders--v2/api__1"}),
         (
@@ -315,7 +315,6 @@ ACCEPTABLE: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("dev", "network.jump_box.vm_size", WITH_JUMP_BOX | {"network.jump_box.vm_size": "Standard_D4s_v9"}),
     ("prod", "cluster.sql.backup_retention_in_days", {"cluster.sql.backup_retention_in_days": 1}),
-    ("prod", "cluster.sql.defender", {"cluster.sql.defender": False}),
     (
         "prod",
         "cluster.kubernetes.customer_managed_disk_key",

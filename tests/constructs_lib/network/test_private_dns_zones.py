@@ -3,8 +3,10 @@
 import pytest
 from cdktf import TerraformStack, Testing
 
+from config.network.private_endpoints import EVERY_PRIVATE_ADDRESS
 from config.network.subnets import VirtualNetworkKey
 from constructs_lib.network.private_dns_zones import PrivateDnsZones
+from constructs_lib.network.private_link_resources import served_at
 from tests.constructs_lib.networks import network_in
 from tests.template import Template
 
@@ -17,6 +19,7 @@ def template() -> Template:
         stack,
         "private-dns",
         resource_group_name="rg",
+        services=served_at(EVERY_PRIVATE_ADDRESS),
         kubernetes_zone="k.azmk8s.io",
         virtual_networks=networks,
         prevent_destroy=True,

@@ -5,13 +5,17 @@ from ipaddress import IPv4Address
 import pytest
 from cdktf import TerraformStack, Testing
 
-from config.cluster.registry import ContainerRegistrySettings
+from config.cluster.registry import CacheRuleSettings, ContainerRegistrySettings
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Template
 
+SIGN_IN_PROXY = CacheRuleSettings(
+    name="oauth2-proxy", source_repo="quay.io/oauth2-proxy/oauth2-proxy", target_repo="oauth2-proxy"
+)
 
-def _synthesise(*, cached: bool = False) -> Template:
+
+def _synthesise(*, cached: bool = False, rules: tuple[CacheRuleSettings, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     registry = PrivateContainerRegistry(
         stack,
@@ -19,7 +23,7 @@ def _synthesise(*, cached: bool = False) -> Template:
         name="crshop",
         resource_group_name="rg",
         location="westeurope",
-        settings=ContainerRegistrySettings(untagged_retention_in_days=7),
+        settings=ContainerRegistrySettings(untagged_retention_in_days=7, cache_rules=rules),
         network=ENDPOINTS,
         prevent_destroy=True,
     )
@@ -98,4 +102,17 @@ def test_what_aks_itself_runs_is_kept_where_aks_looks() -> None:
 
 
 def test_what_aks_itself_runs_is_fetched_only_where_it_was_asked_for() -> None:
+    assert not _synthesise().resources("azurerm_container_registry_cache_rule")
+
+
+def test_public_images_are_cached_as_far_as_the_settings_say() -> None:
+    template = _synthesise(rules=(SIGN_IN_PROXY,))
+    ((registry, _),) = template.resources("azurerm_container_registry").items()
+
+    assert template.resource("azurerm_container_registry_cache_rule") == {
+        "container_registry_id": f"${{azurerm_container_registry.{registry}.id}}",
+        "name": "oauth2-proxy",
+        "source_repo": "quay.io/oauth2-proxy/oauth2-proxy",
+        "target_repo": "oauth2-proxy",
+    }
     assert not _synthesise().resources("azurerm_container_registry_cache_rule")

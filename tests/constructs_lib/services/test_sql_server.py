@@ -14,7 +14,7 @@ WORKSPACE_ID = "/workspaces/log"
 ACCOUNT, IMMUTABILITY = "azurerm_storage_account", "azurerm_storage_container_immutability_policy"
 
 
-def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Template:
+def _synthesise(settings: SqlServerSettings, *, production: bool = False, defender: bool = False) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     audit_storage = KeylessStorageAccount(
         stack,
@@ -41,6 +41,7 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False) -> Tem
         network=ENDPOINTS,
         audit_storage=audit_storage,
         workspace_id=WORKSPACE_ID,
+        watched_by_defender=defender,
         backup_storage="Geo" if production else "Local",
         prevent_destroy=production,
     )
@@ -184,7 +185,7 @@ def test_the_retention_of_audit_logs_is_locked_where_it_is_asked_for() -> None:
 
 def test_defender_watches_server_and_database_where_it_is_asked_to() -> None:
     """https://learn.microsoft.com/azure/azure-sql/database/azure-defender-for-sql."""
-    template = _synthesise(SqlServerSettings(administrator=ADMINISTRATOR, defender=True))
+    template = _synthesise(SqlServerSettings(administrator=ADMINISTRATOR), defender=True)
     ((name, alerts),) = template.resources("azurerm_mssql_server_security_alert_policy").items()
     database = template.resource("azurerm_mssql_database")
 
