@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from cdktf import App
 
-from config.loading import load_environment
+from config.loading import ConfigurationError, load_environment
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
 from main import build
-from tests.config.environment_file import NO_AGENTS, SINGLE, WITH_WORKSPACE, WORKSPACE, write_environment
+from tests.config.environment_file import ABSENT, NO_AGENTS, SINGLE, WITH_WORKSPACE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Template
 
@@ -232,6 +232,42 @@ def test_logs_go_to_the_workspace_that_is_named(tmp_path: Path) -> None:
 
     assert cluster["oms_agent"]["log_analytics_workspace_id"] == WORKSPACE
     assert {setting["log_analytics_workspace_id"] for setting in settings} == {WORKSPACE}
+
+
+@pytest.mark.req(15)
+def test_the_group_of_administrators_is_given_and_never_made(synthesised: Path, tmp_path: Path) -> None:
+    # Of tests/environments/prod.toml.
+    administrators = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b703"
+    clusters = Template.read(synthesised / "stacks" / "prod-cluster").resources("azurerm_kubernetes_cluster").values()
+
+    assert [one["azure_active_directory_role_based_access_control"]["admin_group_object_ids"] for one in clusters] == [
+        [administrators]
+    ]
+    for stack in (synthesised / "stacks").iterdir():
+        document = Template.read(stack).document
+        assert "azuread_group" not in {*document.get("resource", {}), *document.get("data", {})}
+    # There is no default: whoever deploys has made the group, and says which it is.
+    with pytest.raises(ConfigurationError) as raised:
+        load_environment(write_environment(tmp_path, "dev", {"cluster_admin_group_id": ABSENT}))
+    assert [line for line in raised.value.lines if "cluster_admin_group_id: is missing" in line]
+
+
+@pytest.mark.req(75)
+def test_no_cluster_has_an_add_on_that_leads_in_from_outside(synthesised: Path) -> None:
+    for environment in ENVIRONMENTS:
+        cluster = Template.read(synthesised / "stacks" / f"{environment}-cluster").resource(
+            "azurerm_kubernetes_cluster"
+        )
+
+        # A public ingress with a public zone, retired in March 2025: https://learn.microsoft.com/azure/aks/http-application-routing
+        assert not cluster.get("http_application_routing_enabled")
+        # Its successor: https://learn.microsoft.com/azure/aks/app-routing
+        assert "web_app_routing" not in cluster
+        # Pods outside the nodes, their policies and their encryption: https://learn.microsoft.com/azure/aks/virtual-nodes
+        assert "aci_connector_linux" not in cluster
+        # Without an identity of its own the agent would write with the workspace's key.
+        # https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable
+        assert cluster["oms_agent"]["msi_auth_for_monitoring_enabled"] is True
 
 
 @pytest.mark.req(75)

@@ -47,6 +47,16 @@ def test_the_provider_destroys_no_more_than_it_is_told(purpose: str, synthesised
     )
 
 
+@pytest.mark.req(22)
+def test_every_stack_says_which_terraform_and_which_provider_run_it(any_stack: Path) -> None:
+    terraform = Template.read(any_stack).document["terraform"]
+
+    # Write-only arguments: https://developer.hashicorp.com/terraform/language/v1.11.x/manage-sensitive-data/write-only
+    assert terraform["required_version"] == ">= 1.11.0"
+    # Within the last 4.x, whose Key Vault API outlives February 2027; never a 5.
+    assert terraform["required_providers"]["azurerm"]["version"] == "~> 4.81"
+
+
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_every_resource_group_carries_the_six_tags(purpose: str, synthesised: Path) -> None:
     stack = Template.read(synthesised / "stacks" / f"prod-{purpose}")
