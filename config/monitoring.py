@@ -52,6 +52,24 @@ class AlertSettings(Settings):
     there, as their addresses are secrets. None: there is none."""
 
 
+class BudgetSettings(Settings):
+    """What the platform may cost before somebody is told: at 80 % and all of it, and when more than all is foreseen."""
+
+    amount: Annotated[int, Field(ge=1, le=10_000_000)]
+    """What a month may cost, in the currency of the bill."""
+
+    first_month: Annotated[str, Text(r"20[2-9][0-9]-(0[1-9]|1[0-2])", "a month, such as '2026-12'")]
+    """The month of the first deployment, as Azure takes none that has passed. A change re-creates the budget."""
+
+
+class PrometheusSettings(Settings):
+    """Metrics of nodes and pods in Azure's managed Prometheus. USD 0.16 for each ten million samples."""
+
+    grafana: bool = False
+    """Whether Azure Managed Grafana shows them to the cluster's administrators, who sign in with Entra at a public
+    address. Charged by the hour and by user."""
+
+
 class MonitoringSettings(Settings):
     """What is heard of the platform besides the logs of its own resources."""
 
@@ -61,3 +79,9 @@ class MonitoringSettings(Settings):
 
     alerts: AlertSettings | None = None
     """Who is called when something happens. None: nobody, and no alert is made; production needs somebody."""
+
+    budget: BudgetSettings | None = None
+    """What the platform may cost. None: nobody counts."""
+
+    prometheus: PrometheusSettings | None = None
+    """Metrics for people. None: only those that Azure keeps by itself."""

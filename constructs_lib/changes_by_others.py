@@ -117,12 +117,14 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         PutBack("cdn_frontdoor_custom_domain_ids", "Another host name, added by hand, would lead to the application."),
     ),
     "azurerm_cdn_frontdoor_security_policy": (),
+    "azurerm_consumption_budget_subscription": (PutBack("amount", "Change the settings."),),
     "azurerm_container_registry": (
         PutBack(
             "retention_policy_in_days", "Images would stay for longer or shorter than the settings say: change these."
         ),
     ),
     "azurerm_container_registry_cache_rule": (),
+    "azurerm_dashboard_grafana": (PutBack("api_key_enabled", "A key lets whoever holds it in, without Entra."),),
     "azurerm_disk_encryption_set": (
         PutBack("auto_key_rotation_enabled", "Disks would keep the version of the key that they have."),
     ),
@@ -182,6 +184,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             By.OPERATORS,
             "Managed Prometheus is switched on from the side of its workspace, with rules of its own.",
             f"{_AZURERM}/containers/kubernetes_cluster_resource.go#L1067",
+            Written.SOMETIMES,
         ),
         LetBe(
             "http_proxy_config[0].no_proxy",
@@ -261,6 +264,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     "azurerm_management_lock": (),
     "azurerm_monitor_action_group": (PutBack("email_receiver", "Whoever is not in the settings is not called."),),
     "azurerm_monitor_activity_log_alert": (PutBack("enabled", _SILENCED),),
+    "azurerm_monitor_data_collection_endpoint": (),
     "azurerm_monitor_data_collection_rule": (
         PutBack("data_flow", "The portal's cost presets leave out what the platform's alerts and people look for."),
     ),
@@ -270,6 +274,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
     ),
     "azurerm_monitor_metric_alert": (PutBack("enabled", _SILENCED),),
     "azurerm_monitor_scheduled_query_rules_alert_v2": (PutBack("enabled", _SILENCED),),
+    "azurerm_monitor_workspace": (),
     "azurerm_mssql_database": (PutBack("sku_name", "It costs money: change the settings."),),
     "azurerm_mssql_outbound_firewall_rule": (),
     "azurerm_mssql_server": (

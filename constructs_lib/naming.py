@@ -245,6 +245,37 @@ class Naming:
         """What a mail begins with; at most twelve characters."""
         return self._stem(12)
 
+    @property
+    def budget(self) -> str:
+        return self.name("budget")
+
+    @property
+    def metrics_workspace(self) -> str:
+        return self.name("amw")
+
+    @property
+    def metrics_workspace_id(self) -> str:
+        return self._id(self.network_resource_group, "Microsoft.Monitor/accounts", self.metrics_workspace)
+
+    @property
+    def metrics_endpoint(self) -> str:
+        return self.name("dce", "metrics")
+
+    @property
+    def metrics_endpoint_id(self) -> str:
+        return self._id(
+            self.network_resource_group, "Microsoft.Insights/dataCollectionEndpoints", self.metrics_endpoint
+        )
+
+    @property
+    def metrics_rule(self) -> str:
+        return self.name("dcr", "metrics")
+
+    @property
+    def grafana(self) -> str:
+        """At most 23 characters."""
+        return f"amg-{self._stem(13, '-')}-{self._unique}"
+
     def alert(self, key: str) -> str:
         return self.name("alert", key)
 

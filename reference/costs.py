@@ -83,7 +83,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
         *_cluster(environment),
         *(_database(environment.cluster.sql) if environment.cluster.sql else ()),
         *_defender(environment),
-        *_alerts(environment),
+        *_monitoring(environment),
     )
 
 
@@ -211,7 +211,10 @@ def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:
     yield _charge("Defender for Key Vault, vault", 1, because)
 
 
-def _alerts(environment: EnvironmentSettings) -> Iterator[Charge]:
+def _monitoring(environment: EnvironmentSettings) -> Iterator[Charge]:
+    prometheus = environment.monitoring.prometheus
+    if prometheus is not None and prometheus.grafana:
+        yield Charge("Azure Managed Grafana", 1, None, "`monitoring.prometheus.grafana`")
     if environment.monitoring.alerts is None:
         return
     egress, because = environment.network.egress, "`monitoring.alerts`"

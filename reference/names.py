@@ -42,6 +42,12 @@ COMMANDS = {
     "a shell in which kubectl reaches the private API server": (
         'az aks bastion tunnel --name "$CLUSTER" --resource-group "$CLUSTER_GROUP" --bastion "$BASTION_ID"'
     ),
+    "kubectl signs in as whoever is logged in to az, from where the API server is reached": (
+        'az aks get-credentials --name "$CLUSTER" --resource-group "$CLUSTER_GROUP"'
+    ),
+    "the address of the dashboards": (
+        'az grafana show --name "$GRAFANA" --resource-group "$CLUSTER_GROUP" --query properties.endpoint --output tsv'
+    ),
     "a shell on the jump box": (
         'az network bastion ssh --name "$BASTION" --resource-group "$NETWORK_GROUP" '
         '--target-resource-id "$JUMP_BOX_ID" --auth-type AAD'
@@ -65,7 +71,7 @@ COMMANDS = {
 UNSET = """\
 unset ENVIRONMENT TENANT SUBSCRIPTION REGION PIPELINE ADMINISTRATORS OPERATORS SQL_ADMINISTRATORS PROVIDERS
 unset STATE_GROUP STATE_ACCOUNT STATE_CONTAINER
-unset DEFENDER_WORKSPACE
+unset LOGS DEFENDER_WORKSPACE GRAFANA
 unset NETWORK_GROUP NETWORK_STATE_CONTAINER HUB_ID SPOKE_ID DNS_ZONES COMPANY_HUB_ID DNS_ZONES_GROUP_ID
 unset CONTROL_PLANE_IDENTITY_ID KUBELET_IDENTITY_ID REGISTRY_ID
 unset AGENTS_NETWORK_ID AGENTS_SUBNET_ID EGRESS_ADDRESS BASTION BASTION_ID JUMP_BOX JUMP_BOX_ID
@@ -96,6 +102,8 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
                     *PROVIDERS,
                     *(["Microsoft.Sql"] if sql else []),
                     *(["Microsoft.Cdn"] if front_door else []),
+                    *(["Microsoft.Consumption"] if environment.monitoring.budget else []),
+                    *(["Microsoft.Monitor", "Microsoft.Dashboard"] if environment.monitoring.prometheus else []),
                     *(["Microsoft.Security"] if environment.defender.plans is DefenderPlans.ON else []),
                     *(MANAGED_POOL_PROVIDERS if network.agents is Agents.MANAGED_DEVOPS_POOL else ()),
                 ]
@@ -119,6 +127,7 @@ def variables(environment: EnvironmentSettings) -> dict[str, dict[str, str]]:
             "VAULT": naming.key_vault,
             "VAULT_ID": naming.key_vault_id,
             **(_database(naming) if sql else {}),
+            **({"GRAFANA": naming.grafana} if _has_grafana(environment) else {}),
         },
         f"{environment.name}-workloads": {
             "WORKLOADS_GROUP": naming.workloads_resource_group,
@@ -192,6 +201,8 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
         names["EGRESS_ADDRESS"] = naming.firewall_public_ip
     elif network.egress is Egress.NAT_GATEWAY:
         names["EGRESS_ADDRESS"] = naming.nat_gateway_public_ip(VirtualNetworkKey.SPOKE)
+    if network.log_analytics.existing_workspace_id is None:
+        names["LOGS"] = naming.log_analytics_workspace
     if environment.has_defender_sensor:
         names["DEFENDER_WORKSPACE"] = naming.defender_workspace
     if network.bastion is not BastionTier.NONE:
@@ -199,6 +210,11 @@ def _network(environment: EnvironmentSettings, naming: Naming) -> dict[str, str]
     if network.jump_box is not None:
         names["JUMP_BOX"], names["JUMP_BOX_ID"] = naming.jump_box, naming.jump_box_id
     return names
+
+
+def _has_grafana(environment: EnvironmentSettings) -> bool:
+    prometheus = environment.monitoring.prometheus
+    return prometheus is not None and prometheus.grafana
 
 
 def render(environment: EnvironmentSettings) -> str:

@@ -48,8 +48,12 @@ IDS = {
     "azurerm_cdn_frontdoor_profile": "Microsoft.Cdn/profiles/{name}",
     "azurerm_cdn_frontdoor_route": "{cdn_frontdoor_endpoint_id}/routes/{name}",
     "azurerm_cdn_frontdoor_security_policy": _FRONT_DOOR + "securityPolicies/{name}",
+    "azurerm_consumption_budget_subscription": (
+        "/subscriptions/{subscription_id}/providers/Microsoft.Consumption/budgets/{name}"
+    ),
     "azurerm_container_registry": "Microsoft.ContainerRegistry/registries/{name}",
     "azurerm_container_registry_cache_rule": "{container_registry_id}/cacheRules/{name}",
+    "azurerm_dashboard_grafana": "Microsoft.Dashboard/grafana/{name}",
     "azurerm_disk_encryption_set": "Microsoft.Compute/diskEncryptionSets/{name}",
     "azurerm_federated_identity_credential": "{parent_id}/federatedIdentityCredentials/{name}",
     "azurerm_firewall": _NETWORK + "azureFirewalls/{name}",
@@ -67,6 +71,8 @@ IDS = {
     "azurerm_monitor_activity_log_alert": "Microsoft.Insights/activityLogAlerts/{name}",
     "azurerm_monitor_metric_alert": "Microsoft.Insights/metricAlerts/{name}",
     "azurerm_monitor_scheduled_query_rules_alert_v2": "Microsoft.Insights/scheduledQueryRules/{name}",
+    "azurerm_monitor_data_collection_endpoint": "Microsoft.Insights/dataCollectionEndpoints/{name}",
+    "azurerm_monitor_workspace": "Microsoft.Monitor/accounts/{name}",
     "azurerm_monitor_data_collection_rule": "Microsoft.Insights/dataCollectionRules/{name}",
     "azurerm_monitor_data_collection_rule_association": (
         "{target_resource_id}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{name}"
@@ -132,6 +138,9 @@ VALUES: dict[str, str | Callable[[Object], Any]] = {
     ),
     "azurerm_kubernetes_cluster.oidc_issuer_url": "https://{location}.oic.prod-aks.azure.com/{guid}/",
     "azurerm_kubernetes_cluster.private_fqdn": "{name}.privatelink.{location}.azmk8s.io",
+    "azurerm_monitor_data_collection_endpoint.metrics_ingestion_endpoint": (
+        "https://{name}-abcd.{location}-1.metrics.ingest.monitor.azure.com"
+    ),
     "azurerm_mssql_server.fully_qualified_domain_name": "{name}.database.windows.net",
     "azurerm_private_endpoint.private_service_connection.private_ip_address": (
         lambda endpoint: endpoint["ip_configuration"][0]["private_ip_address"]

@@ -117,6 +117,11 @@ DROPPED_FACTS = {
             "security_policies.firewall.association.patterns_to_match",
         ),
     ),
+    "azurerm_consumption_budget_subscription": Facts(
+        "consumption/consumption_budget_subscription_resource.go",
+        max_items={"notification": 5},
+        replaced_by=("name", "subscription_id", "time_grain", "time_period.start_date"),
+    ),
     "azurerm_container_registry": Facts(
         "containers/container_registry_resource.go",
         sensitive=("admin_password",),
@@ -125,6 +130,11 @@ DROPPED_FACTS = {
     "azurerm_container_registry_cache_rule": Facts(
         "containers/container_registry_cache_rule_resource.go",
         replaced_by=("container_registry_id", "name", "source_repo", "target_repo"),
+    ),
+    "azurerm_dashboard_grafana": Facts(
+        "dashboard/dashboard_grafana_resource.go",
+        sensitive=("smtp.password",),
+        replaced_by=(*_PLACED, "identity", "sku", "zone_redundancy_enabled"),
     ),
     "azurerm_disk_encryption_set": Facts(
         "compute/disk_encryption_set_resource.go", replaced_by=(*_PLACED, "encryption_type")
@@ -209,6 +219,9 @@ DROPPED_FACTS = {
         "monitor/monitor_action_group_resource.go", replaced_by=("name", "resource_group_name")
     ),
     "azurerm_monitor_activity_log_alert": Facts("monitor/monitor_activity_log_alert_resource.go", replaced_by=_PLACED),
+    "azurerm_monitor_data_collection_endpoint": Facts(
+        "monitor/monitor_data_collection_endpoint_resource.go", replaced_by=_PLACED
+    ),
     "azurerm_monitor_data_collection_rule": Facts(
         "monitor/monitor_data_collection_rule_resource.go", replaced_by=(*_PLACED, "kind")
     ),
@@ -224,6 +237,7 @@ DROPPED_FACTS = {
     "azurerm_monitor_scheduled_query_rules_alert_v2": Facts(
         "monitor/monitor_scheduled_query_rules_alert_v2_resource.go", replaced_by=(*_PLACED, "scopes")
     ),
+    "azurerm_monitor_workspace": Facts("monitor/monitor_workspace_resource.go", replaced_by=_PLACED),
     "azurerm_mssql_database": Facts(
         "mssql/mssql_database_resource.go",
         sensitive=(

@@ -10,7 +10,7 @@ from constructs import Construct
 from config.cluster.sql import SqlServerSettings
 from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
-from config.monitoring import AlertSettings
+from config.monitoring import AlertSettings, PrometheusSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
@@ -105,6 +105,7 @@ class ClusterStack(PlatformStack):
             tenant_id=environment.tenant_id,
             admin_group_id=environment.cluster_admin_group_id,
             workspace_id=naming.log_analytics_workspace_id,
+            sends_metrics=environment.monitoring.prometheus is not None,
             sensor_workspace_id=naming.defender_workspace_id if environment.has_defender_sensor else None,
             tier=environment.tier,
             prevent_destroy=environment.is_production,
@@ -136,6 +137,8 @@ class ClusterStack(PlatformStack):
             )
         if environment.monitoring.alerts is not None:
             self._watch(environment.monitoring.alerts, resource_group_name, vault, cluster, sql)
+        if environment.monitoring.prometheus is not None:
+            self._measure(environment.monitoring.prometheus, resource_group_name, cluster)
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         cluster.grant_namespaces(environment.cluster.namespace_access)
@@ -174,6 +177,36 @@ class ClusterStack(PlatformStack):
         if sql is not None:
             for alert in DATABASE_ALERTS:
                 alerts.watch_metric(alert, sql.database.id)
+
+    def _measure(
+        self, settings: PrometheusSettings, resource_group_name: str, cluster: PrivateKubernetesCluster
+    ) -> None:
+        from constructs_lib.monitoring.cluster_metrics import ClusterMetrics
+
+        environment, naming = self.environment, self.naming
+        ClusterMetrics(
+            self,
+            "metrics",
+            name=naming.metrics_rule,
+            resource_group_name=resource_group_name,
+            location=environment.region,
+            workspace_id=naming.metrics_workspace_id,
+            endpoint_id=naming.metrics_endpoint_id,
+            cluster_id=cluster.resource.id,
+        )
+        if settings.grafana:
+            from constructs_lib.monitoring.grafana import Grafana
+
+            grafana = Grafana(
+                self,
+                "grafana",
+                name=naming.grafana,
+                resource_group_name=resource_group_name,
+                location=environment.region,
+                metrics_workspace_id=naming.metrics_workspace_id,
+                zone_redundant=environment.is_production,
+            )
+            grafana.grant_administration("administrators", environment.cluster_admin_group_id)
 
     @property
     def _has_container_insights(self) -> bool:

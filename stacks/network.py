@@ -94,7 +94,9 @@ class NetworkStack(PlatformStack):
             naming=naming,
             resource_group_name=self._resource_group_name,
             availability_zones=environment.availability_zones,
-            reports=NodeReports(logs=workspace.customer_id, sensor=self._sensor_workspace()),
+            reports=NodeReports(
+                logs=workspace.customer_id, sensor=self._sensor_workspace(), metrics_host=self._metrics_host()
+            ),
             networks=self._networks,
             subnets=self._subnets,
         )
@@ -287,9 +289,36 @@ class NetworkStack(PlatformStack):
             naming.workloads_resource_group,
         )
         alerts.watch_health(subscription_id, groups)
+        if (budget := self.environment.monitoring.budget) is not None:
+            from constructs_lib.monitoring.budget import Budget
+
+            Budget(
+                self,
+                "budget",
+                name=naming.budget,
+                subscription_id=subscription_id,
+                resource_group_names=(naming.state_resource_group, *groups),
+                settings=budget,
+                action_group_ids=called,
+            )
         if egress.firewall:
             for alert in FIREWALL_ALERTS:
                 alerts.watch_logs(alert, egress.firewall.resource.id)
+
+    def _metrics_host(self) -> str | None:
+        """The name of what takes the metrics of nodes and pods, if anything does."""
+        if self.environment.monitoring.prometheus is None:
+            return None
+        from constructs_lib.monitoring.metrics_workspace import MetricsWorkspace
+
+        return MetricsWorkspace(
+            self,
+            "metrics",
+            name=self.naming.metrics_workspace,
+            endpoint_name=self.naming.metrics_endpoint,
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+        ).host
 
     def _sensor_workspace(self) -> str | None:
         """The GUID of the workspace through which Defender's sensor reports, if there is one."""

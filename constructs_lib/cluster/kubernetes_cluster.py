@@ -15,6 +15,7 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesClusterKeyVaultSecretsProvider,
     KubernetesClusterKubeletIdentity,
     KubernetesClusterMicrosoftDefender,
+    KubernetesClusterMonitorMetrics,
     KubernetesClusterOmsAgent,
     KubernetesClusterStorageProfile,
 )
@@ -60,6 +61,7 @@ class PrivateKubernetesCluster(Construct):
         admin_group_id: str,
         workspace_id: str,
         sensor_workspace_id: str | None = None,
+        sends_metrics: bool = False,
         tier: Tier,
         prevent_destroy: bool,
         after: Sequence[ITerraformDependable],
@@ -146,6 +148,7 @@ class PrivateKubernetesCluster(Construct):
                 if sensor_workspace_id
                 else None
             ),
+            monitor_metrics=KubernetesClusterMonitorMetrics() if sends_metrics else None,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
             depends_on=[*after, *(platform_images.ready if platform_images else ())],

@@ -91,6 +91,9 @@ class NodeReports:
     sensor: str | None = None
     """None: no sensor of Defender's is deployed."""
 
+    metrics_host: str | None = None
+    """The endpoint that takes metrics. None: nothing sends any."""
+
 
 def egress_rule_groups(network: NetworkSettings, region: str, reports: NodeReports) -> tuple[EgressRuleGroup, ...]:
     """Everything that may be reached through the firewall, by the subnet from which."""
@@ -142,7 +145,13 @@ def cluster_rules(region: str, reports: NodeReports) -> tuple[EgressRule, ...]:
             because="The Azure Policy add-on fetches policies and reports compliance.",
         ),
         *(_sensor_rules(reports.sensor) if reports.sensor else ()),
+        *(_metrics_rules(reports.metrics_host) if reports.metrics_host else ()),
     )
+
+
+def _metrics_rules(host: str) -> tuple[EgressRule, ...]:
+    # Not the wildcard that Microsoft lists, below which anybody can have an endpoint.
+    return (EgressRule("prometheus", hosts=(host,), because="Nodes send the metrics of pods to the one endpoint."),)
 
 
 def _sensor_rules(workspace: str) -> tuple[EgressRule, ...]:

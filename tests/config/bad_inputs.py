@@ -111,7 +111,9 @@ SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
 APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
-EMAILS = "monitoring.alerts.emails"
+EMAILS, BUDGET = "monitoring.alerts.emails", "monitoring.budget"
+CALLED = {EMAILS: ["a@example.com"]}
+AMOUNT = {f"{BUDGET}.amount": 9} | CALLED
 CERTIFICATES = f"{KUBERNETES}.company_certificates"
 LOGIN = f"{SQL}.administrator.login_name"
 FIREWALL, JUMP_BOX, EXTRA = "network.firewall", "network.jump_box", "network.firewall.extra_rules"
@@ -538,6 +540,36 @@ BAD_INPUTS = [
         for address in ("platform-team", "a@b", "https://hooks.example.com/x")
     ),
     bad("email-twice", EMAILS, ["a@example.com", "A@example.com"], "is in the list twice", given="A@example.com"),
+    *(
+        bad(f"budget-of-{amount}", f"{BUDGET}.amount", amount, says, also={f"{BUDGET}.first_month": "2026-12"} | CALLED)
+        for amount, says in [(0, "must be 1 to 10000000"), ("900", WHOLE)]
+    ),
+    *(
+        bad(
+            f"budget-from-{month}",
+            f"{BUDGET}.first_month",
+            month,
+            "must be a month",
+            also={f"{BUDGET}.amount": 9} | CALLED,
+        )
+        for month in ("2026-13", "2026-12-01", "12/2026")
+    ),
+    bad(
+        "budget-tells-nobody",
+        BUDGET,
+        {"amount": 900, "first_month": "2026-12"},
+        "tells nobody; name somebody under monitoring.alerts",
+        given="",
+    ),
+    bad("grafana-text", "monitoring.prometheus.grafana", "yes", "must be true or false"),
+    bad(
+        "metrics-without-egress",
+        "monitoring.prometheus",
+        {},
+        "has no way to its workspace with egress none",
+        also={"network.egress": "none", **NO_AGENTS},
+        given="",
+    ),
     bad("alerts-for-nobody", EMAILS, [], "names nobody", at="monitoring.alerts", given=""),
     bad(
         "nobody-called-in-production",

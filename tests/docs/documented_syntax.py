@@ -135,8 +135,9 @@ AZ: dict[str, Syntax] = {
     "aks update": Syntax(
         "aks",
         "--name --resource-group",
-        "--assign-identity --assign-kubelet-identity --disable-defender --disable-http-proxy --enable-http-proxy "
-        "--enable-managed-identity --http-proxy-config --no-wait --yes",
+        "--assign-identity --assign-kubelet-identity --disable-defender --disable-http-proxy "
+        "--enable-azure-monitor-metrics --enable-http-proxy --enable-managed-identity --http-proxy-config "
+        "--no-wait --yes",
     ),
     "aks upgrade": Syntax(
         "aks",
@@ -164,6 +165,11 @@ AZ: dict[str, Syntax] = {
         "identity",
         "",
         "--ids --name --resource-name --resource-group",
+    ),
+    "grafana show": Syntax(
+        "grafana",
+        "--name",
+        "--resource-group",
     ),
     "keyvault certificate import": Syntax(
         "keyvault/certificate",

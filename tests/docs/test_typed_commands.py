@@ -142,7 +142,8 @@ def test_a_wrong_command_would_be_noticed() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_variable_is_set_by_make_names_or_on_the_page(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    everything = load_environment(write_environment(tmp_path, "prod", {"network.front_door": {}}))
+    options = {"network.front_door": {}, "monitoring.prometheus": {"grafana": True}}
+    everything = load_environment(write_environment(tmp_path, "prod", options))
     gateway = {"network.application_gateway": {"host_name": "shop.example.com", "certificate_name": "shop"}}
     behind_gateway = load_environment(write_environment(tmp_path, "prod", gateway))
     in_a_hub = load_environment(write_environment(tmp_path, *LANDING_ZONES["company-hub-and-zones"]))

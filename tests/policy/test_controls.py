@@ -88,6 +88,7 @@ CONTROLS = (
     Control("azurerm_mssql_server_security_alert_policy", "email_account_admins", True, "CKV_AZURE_27"),
     Control(DATABASE, "transparent_data_encryption_enabled", True, "CKV2_AZURE_25"),
     Control("azurerm_storage_container_immutability_policy", "protected_append_writes_enabled", True, "azure-sql/database/auditing-overview"),
+    Control("azurerm_dashboard_grafana", "api_key_enabled", False, "managed-grafana/how-to-service-accounts"),
     # Defender.
     Control("azurerm_security_center_subscription_pricing", "tier", "Standard", "CKV_AZURE_61, 69, 85, 87"),
     # The network.

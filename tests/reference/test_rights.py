@@ -15,6 +15,7 @@ from config.cluster.registry import ContainerRegistrySettings
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
+from config.monitoring import PrometheusSettings
 from config.network.jump_box import JumpBoxSettings
 from reference.rights import ROLES_ASSIGNED, ROLES_TAKEN, condition, render
 from tests.config.environment_file import ABSENT, HUB, JOINED, SSH_KEY, ZONES, write_environment
@@ -52,7 +53,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
         }
     )
-    build(app, [prod.model_copy(update={"network": network, "cluster": cluster, "workloads": workloads})])
+    monitoring = prod.monitoring.model_copy(update={"prometheus": PrometheusSettings(grafana=True)})
+    changed = {"network": network, "cluster": cluster, "workloads": workloads, "monitoring": monitoring}
+    build(app, [prod.model_copy(update=changed)])
     app.synth()
     return folder / "stacks"
 
