@@ -24,7 +24,10 @@ def test_the_first_application_of_the_list_moves_and_nothing_of_it_is_destroyed(
         terraform.run(former, "apply", "-auto-approve")
         steps = [step for step in standing.change(now, "dev-workloads") if step.begun]
 
-    assert {(step.action, step.type) for step in steps} == {("update", "kubernetes_deployment_v1")}
+    assert {step.action for step in steps} == {"create", "update"}
+    assert [step.type for step in steps if step.action == "update"] == ["kubernetes_deployment_v1"]
+    # Nothing of an application's: the namespace `default` was open then.
+    assert all("default-namespace" in step.name for step in steps if step.action == "create")
 
 
 def test_another_application_comes_and_goes_and_nobody_else_notices(tmp_path: Path) -> None:
