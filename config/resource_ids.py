@@ -12,6 +12,10 @@ _RESOURCE_GROUP = re.compile(RESOURCE_GROUP, re.IGNORECASE | re.ASCII)
 _VIRTUAL_NETWORK = re.compile(
     RESOURCE_GROUP + r"/providers/Microsoft\.Network/virtualNetworks/([a-z0-9][\w.-]{0,62}\w)", re.IGNORECASE | re.ASCII
 )
+_DDOS_PROTECTION_PLAN = re.compile(
+    RESOURCE_GROUP + r"/providers/Microsoft\.Network/ddosProtectionPlans/([a-z0-9][\w.-]{0,78}\w)",
+    re.IGNORECASE | re.ASCII,
+)
 _LONGEST = 300
 
 
@@ -50,11 +54,30 @@ def _virtual_network_id(text: str) -> str:
     )
 
 
+def _ddos_protection_plan_id(text: str) -> str:
+    """ARM id of a DDoS protection plan, `/subscriptions/…/providers/Microsoft.Network/ddosProtectionPlans/<name>`."""
+    match = _DDOS_PROTECTION_PLAN.fullmatch(text[:_LONGEST])
+    if match is None:
+        what = (
+            "the ARM id of a DDoS protection plan, "
+            "'/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/ddosProtectionPlans/<name>'"
+        )
+        raise refused_id(_DDOS_PROTECTION_PLAN, what, text[:_LONGEST])
+    subscription, group, name = match.groups()
+    return (
+        f"/subscriptions/{subscription.lower()}/resourceGroups/{group}"
+        f"/providers/Microsoft.Network/ddosProtectionPlans/{name}"
+    )
+
+
 ResourceGroupId = Annotated[str, AfterValidator(_resource_group_id)]
 """ARM id of a resource group."""
 
 VirtualNetworkId = Annotated[str, AfterValidator(_virtual_network_id)]
 """ARM id of a virtual network."""
+
+DdosProtectionPlanId = Annotated[str, AfterValidator(_ddos_protection_plan_id)]
+"""ARM id of a DDoS protection plan."""
 
 
 def subscription_of(id_: str) -> str:

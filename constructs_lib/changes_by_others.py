@@ -398,6 +398,7 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
             By.POLICY,
             "A policy that landing zones enforce joins networks to the company's plan.",
             f"{_ASSIGNMENTS}/Enable-DDoS-VNET.alz_policy_assignment.json",
+            Written.SOMETIMES,
         ),
         PutBack("address_space", "A range that is added here may overlap with one elsewhere: change the settings."),
     ),

@@ -78,6 +78,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
     return (
         *_egress(network),
         *_ways_in(network),
+        *_ddos_protection(network),
         *_private_links(environment),
         *_registry(environment.cluster.registry),
         *_cluster(environment),
@@ -132,6 +133,15 @@ def _ways_in(network: NetworkSettings) -> Iterator[Charge]:
         yield _charge("Public address", 1, because)
     if network.front_door is not None:
         yield _charge("Front Door Premium", 1, "`network.front_door`")
+
+
+def _ddos_protection(network: NetworkSettings) -> Iterator[Charge]:
+    if not network.ddos_ip_protection:
+        return
+    addresses = int(network.bastion is not BastionTier.NONE) + int(network.application_gateway is not None)
+    if network.egress is Egress.FIREWALL:
+        addresses += 2 if network.firewall.sku_tier is FirewallTier.BASIC else 1
+    yield _charge("DDoS IP Protection", addresses, "`network.ddos_ip_protection`")
 
 
 def _private_links(environment: EnvironmentSettings) -> Iterator[Charge]:

@@ -41,6 +41,7 @@ PRICES: dict[str, Price] = {
     "Azure Firewall Premium": Price(1.75, "West Europe", _azure("azure-firewall")),
     "NAT gateway": Price(0.045, "any", _azure("azure-nat-gateway")),
     "Public address": Price(0.005, "any", _azure("ip-addresses")),
+    "DDoS IP Protection": Price(199 / HOURS_A_MONTH, "any", _azure("ddos-protection")),
     "Bastion Standard": Price(0.29, "West Europe", _azure("azure-bastion")),
     "Private endpoint": Price(0.01, "any", _azure("private-link")),
     "Private DNS zone": Price(0.5 / HOURS_A_MONTH, "West Europe", _azure("dns")),

@@ -117,6 +117,9 @@ def _rights_in_a_company(environment: EnvironmentSettings) -> Iterator[Right]:
         yield Right(deployer, network.company_hub.virtual_network_id, "Network Contributor")
         if environment.identities.network_plan:
             yield Right(environment.identities.network_plan, network.company_hub.virtual_network_id, "Reader")
+    if network.ddos_protection_plan_id is not None:
+        # A network joins a plan by the plan's `join/action`.
+        yield Right(deployer, network.ddos_protection_plan_id, "Network Contributor")
     zones = network.private_dns
     if zones is None:
         return

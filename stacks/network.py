@@ -65,6 +65,7 @@ class NetworkStack(PlatformStack):
                 resource_group_name=self._resource_group_name,
                 location=environment.region,
                 address_space=address_space,
+                ddos_protection_plan_id=settings.ddos_protection_plan_id,
                 prevent_destroy=environment.is_production,
             )
             for key, address_space in plan.virtual_networks.items()
@@ -204,6 +205,7 @@ class NetworkStack(PlatformStack):
             subnet=self._subnets[SubnetKey.BASTION],
             security=security,
             availability_zones=self.environment.availability_zones,
+            ddos_ip_protection=self.environment.network.ddos_ip_protection,
         )
         host.grant_use(
             "cluster-administrators",

@@ -152,6 +152,7 @@ class WorkloadsStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             location=environment.region,
             availability_zones=environment.availability_zones,
+            ddos_ip_protection=environment.network.ddos_ip_protection,
             subnet_id=naming.subnet_id(SubnetKey.APPLICATION_GATEWAY),
             settings=settings,
             certificate=GatewayCertificate(

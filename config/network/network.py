@@ -20,6 +20,7 @@ from config.network.log_analytics import LogAnalyticsWorkspaceSettings
 from config.network.private_dns import NamedService, PrivateDnsSettings
 from config.network.subnets import SUBNETS, SubnetKey, SubnetRanges
 from config.network.topology import Topology
+from config.resource_ids import DdosProtectionPlanId
 from config.types import Ipv4Address, Settings
 
 
@@ -84,6 +85,14 @@ class NetworkSettings(Settings):
 
     front_door: FrontDoorSettings | None = None
     """The web application firewall at Microsoft's edge that does so instead. None: none does."""
+
+    ddos_ip_protection: bool = False
+    """Whether each public address of firewall, Bastion and Application Gateway has DDoS IP Protection, about USD 199 a
+    month each; a NAT gateway's cannot. What Azure gives to everybody goes on."""
+
+    ddos_protection_plan_id: DdosProtectionPlanId | None = None
+    """ARM id of the company's DDoS protection plan, in any subscription of the tenant, which the networks join instead;
+    the plan costs its owners about USD 2,944 a month. None: a policy of the company's may join them."""
 
     log_analytics: LogAnalyticsWorkspaceSettings = LogAnalyticsWorkspaceSettings()
     """The workspace that receives the platform's logs."""

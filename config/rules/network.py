@@ -187,3 +187,11 @@ def _existing_workspace_keeps_its_own_settings(logs: LogAnalyticsWorkspaceSettin
             "network.log_analytics",
             "existing_workspace_id names a workspace that somebody else sets up; remove the other settings",
         )
+
+
+@rule("network.ddos_ip_protection", "network.ddos_protection_plan_id")
+def _addresses_are_protected_once(each: bool, plan_id: str | None) -> Iterator[Problem]:  # noqa: FBT001 - a setting's value
+    if each and plan_id is not None:
+        yield Problem(
+            "network.ddos_ip_protection", "true pays for what the plan of ddos_protection_plan_id does; remove one"
+        )

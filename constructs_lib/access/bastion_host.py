@@ -50,6 +50,7 @@ class BastionHost(Construct):
         subnet: Subnet,
         security: NetworkSecurityGroup,
         availability_zones: Sequence[int],
+        ddos_ip_protection: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         zones = [str(zone) for zone in availability_zones] if location in REGIONS_WITH_ZONES else []
@@ -60,6 +61,7 @@ class BastionHost(Construct):
             resource_group_name=resource_group_name,
             location=location,
             availability_zones=availability_zones,
+            ddos_ip_protection=ddos_ip_protection,
         )
         self.resource = AzureBastionHost(
             self,

@@ -61,6 +61,7 @@ class EgressFirewall(Construct):
         availability_zones: Sequence[int],
         settings: EgressFirewallSettings,
         management: FirewallManagement | None = None,
+        ddos_ip_protection: bool = False,
     ) -> None:
         """Make firewall and policy; `management` goes with tier Basic, and with no other.
 
@@ -70,6 +71,7 @@ class EgressFirewall(Construct):
         """
         super().__init__(scope, id_)
         self._resource_group_name, self._location = resource_group_name, location
+        self._ddos_ip_protection = ddos_ip_protection
         self._availability_zones = availability_zones
         zones = [str(zone) for zone in availability_zones] or None
         basic = settings.sku_tier is FirewallTier.BASIC
@@ -199,6 +201,7 @@ class EgressFirewall(Construct):
             resource_group_name=self._resource_group_name,
             location=self._location,
             availability_zones=self._availability_zones,
+            ddos_ip_protection=self._ddos_ip_protection,
         )
 
 

@@ -77,6 +77,7 @@ class NetworkEgress(Construct):
             availability_zones=self._availability_zones,
             settings=settings,
             management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
+            ddos_ip_protection=self._settings.ddos_ip_protection,
         )
         for group in egress_rule_groups(self._settings, naming.region, self._reports):
             source = plan.subnets[group.subnet]

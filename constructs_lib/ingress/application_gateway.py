@@ -45,6 +45,7 @@ class ApplicationGateway(Construct):
         resource_group_name: str,
         location: str,
         availability_zones: Sequence[int],
+        ddos_ip_protection: bool = False,
         subnet_id: str,
         settings: ApplicationGatewaySettings,
         certificate: GatewayCertificate,
@@ -62,6 +63,7 @@ class ApplicationGateway(Construct):
             resource_group_name=resource_group_name,
             location=location,
             availability_zones=availability_zones,
+            ddos_ip_protection=ddos_ip_protection,
             # A record in somebody's DNS leads here; once given back, the address may become a stranger's.
             prevent_destroy=prevent_destroy,
         )

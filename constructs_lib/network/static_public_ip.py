@@ -15,9 +15,13 @@ def add_static_public_ip(
     resource_group_name: str,
     location: str,
     availability_zones: Sequence[int],
+    ddos_ip_protection: bool = False,
     prevent_destroy: bool = False,
 ) -> PublicIp:
-    """Add an address that survives the failure of a zone, where what it leads to is spread over several."""
+    """Add an address that survives the failure of a zone, where what it leads to is spread over several.
+
+    Without `ddos_ip_protection` it is protected as its virtual network is.
+    """
     # Azure puts an address into one zone or into all three. Two become three, which the next plan would take for a
     # change that re-creates the address. https://github.com/hashicorp/terraform-provider-azurerm/issues/18741
     zones = ("1", "2", "3") if len(availability_zones) > 1 else tuple(map(str, availability_zones))
@@ -30,5 +34,6 @@ def add_static_public_ip(
         sku="Standard",
         allocation_method="Static",
         zones=list(zones) or None,
+        ddos_protection_mode="Enabled" if ddos_ip_protection else None,
         lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
     )

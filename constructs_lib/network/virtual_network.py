@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.subnet import Subnet, SubnetDelegation, SubnetDelegationServiceDelegation
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
+from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetworkDdosProtectionPlan
 from cdktf_cdktf_provider_azurerm.virtual_network_dns_servers import VirtualNetworkDnsServers
 from constructs import Construct
 
@@ -23,6 +24,7 @@ class VirtualNetwork(Construct):
         resource_group_name: str,
         location: str,
         address_space: IPv4Network,
+        ddos_protection_plan_id: str | None = None,
         prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
@@ -33,6 +35,11 @@ class VirtualNetwork(Construct):
             resource_group_name=resource_group_name,
             location=location,
             address_space=[str(address_space)],
+            ddos_protection_plan=(
+                VirtualNetworkDdosProtectionPlan(id=ddos_protection_plan_id, enable=True)
+                if ddos_protection_plan_id
+                else None
+            ),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
         self.resource_group_name = resource_group_name

@@ -17,6 +17,7 @@ from tests.config.environment_file import (
     BILLS,
     CACHE_RULE,
     CERTIFICATE_FILE,
+    DDOS_PLAN,
     ECDSA_KEY,
     EXTRA_RULE,
     GATEWAY,
@@ -1403,6 +1404,21 @@ BAD_INPUTS = [
         value=False,
         says="production needs true",
         environment="prod",
+    ),
+    # Attacks by volume.
+    bad("ddos-text", "network.ddos_ip_protection", "on", "must be true or false"),
+    bad(
+        "ddos-plan-name",
+        "network.ddos_protection_plan_id",
+        "ddos-company",
+        "must be the ARM id of a DDoS protection plan",
+    ),
+    bad(
+        "ddos-twice",
+        "network.ddos_ip_protection",
+        value=True,
+        says="true pays for what the plan of ddos_protection_plan_id does",
+        also={"network.ddos_protection_plan_id": DDOS_PLAN},
     ),
     # The registry.
     *(

@@ -85,6 +85,7 @@ WORKSPACE = (
     "/subscriptions/3f5e0d1c-8a47-4d6b-b2a0-61c9e7f4d201/resourceGroups/rg-logs"
     "/providers/Microsoft.OperationalInsights/workspaces/log-shop"
 )
+DDOS_PLAN = f"{CONNECTIVITY}/resourceGroups/rg-hub/providers/Microsoft.Network/ddosProtectionPlans/ddos-company"
 REGISTRY = f"{CONNECTIVITY}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/crcompany"
 """A registry that the company has already."""
 CACHE_RULE = {

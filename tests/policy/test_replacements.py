@@ -24,6 +24,7 @@ from tests.config.environment_file import (
     BILLS,
     CACHE_RULE,
     CERTIFICATE_FILE,
+    DDOS_PLAN,
     EXTRA_RULE,
     GATEWAY,
     HUB,
@@ -239,6 +240,8 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.user_pools.labels": ["team=payments"],
     f"{KUBERNETES}.user_pools.taints": {f"{KUBERNETES}.user_pools.1.taints": ["team=payments:NoSchedule"]},
     f"{KUBERNETES}.user_pools.availability_zones": [1],
+    "network.ddos_ip_protection": True,
+    "network.ddos_protection_plan_id": DDOS_PLAN,
     "cluster.registry.existing_registry_id": {
         "cluster.registry.existing_registry_id": REGISTRY,
         "cluster.registry.cache_rules": ABSENT,
