@@ -67,7 +67,8 @@ class EnvironmentSettings(Settings):
 
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
     """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
-    them (firewall, Bastion, gateway, public addresses; to empty, nothing of these) and all nodes, undrained."""
+    them (firewall, Bastion, gateway, public addresses; to empty, nothing of these), the jump box, which stands in the
+    first, and all nodes, undrained."""
 
     tenant_id: Guid
     """The Entra tenant."""

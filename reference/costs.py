@@ -56,8 +56,8 @@ Overnight, [`az aks stop`](stopping.md) ends the charges for nodes, and a server
 those for its cores; the rest goes on until it is destroyed.
 """
 
-# A disk of 30 GiB, Standard SSD with local redundancy (E4), by the month: https://azure.microsoft.com/pricing/details/managed-disks/
-JUMP_BOX_DISK_USD = 2.4
+# Of the image that it starts from.
+JUMP_BOX_DISK_GB = 32
 
 
 class Charge(NamedTuple):
@@ -123,7 +123,8 @@ def _ways_in(network: NetworkSettings) -> Iterator[Charge]:
         yield _charge("Public address", 1, f'`network.bastion = "{network.bastion}"`')
     if network.jump_box is not None:
         yield _machines(network.jump_box.vm_size, 1, "`network.jump_box`")
-        yield Charge("Disk of the jump box", 1, JUMP_BOX_DISK_USD, "`network.jump_box`")
+        disk = USD_A_MONTH_OF_A_PREMIUM_DISK[JUMP_BOX_DISK_GB]
+        yield Charge("Disk of the jump box", 1, disk, "`network.jump_box`")
     if (gateway := network.application_gateway) is not None:
         because = "`network.application_gateway`"
         yield _charge("Application Gateway WAF v2", 1, because)

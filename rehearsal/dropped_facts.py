@@ -205,6 +205,7 @@ DROPPED_FACTS = {
             "source_image_reference",
             "vtpm_enabled",
             "os_disk.storage_account_type",
+            "zone",
         ),
     ),
     "azurerm_log_analytics_workspace": Facts(

@@ -225,6 +225,7 @@ class NetworkStack(PlatformStack):
             network_interface_name=self.naming.jump_box_network_interface,
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
+            availability_zones=self.environment.availability_zones,
             subnet=self._subnets[SubnetKey.JUMP_BOX],
             settings=settings,
             after=[

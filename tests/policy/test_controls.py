@@ -98,6 +98,7 @@ CONTROLS = (
     Control("azurerm_network_interface", "ip_forwarding_enabled", False, "CKV_AZURE_118"),
     Control("azurerm_linux_virtual_machine", "disable_password_authentication", True, "CKV_AZURE_178"),
     Control("azurerm_linux_virtual_machine", "encryption_at_host_enabled", True, "virtual-machines/disk-encryption"),
+    Control("azurerm_linux_virtual_machine", "os_disk.storage_account_type", "Premium_LRS", "virtual-machines/disks-types"),
     Control("azurerm_linux_virtual_machine", "secure_boot_enabled", True, "virtual-machines/trusted-launch"),
     Control("azurerm_public_ip", "allocation_method", "Static", "virtual-network/ip-services/public-ip-addresses"),
     # State.

@@ -109,7 +109,7 @@ def test_an_unknown_size_is_said_to_be_missing_from_the_total() -> None:
 
     assert "| Machine Standard_F2s_v2 | 1 | not known here | `network.jump_box` |" in render([environment])
     assert "## dev: more than USD " in render([environment])
-    assert total(bill(environment)) == pytest.approx(total(bill(DEV)) + 2.4)  # its disk
+    assert total(bill(environment)) == pytest.approx(total(bill(DEV)) + 5.28)  # its disk
 
 
 def test_pools_are_billed_by_their_fewest_nodes_and_spot_is_said_to_be_unknown() -> None:

@@ -13,7 +13,7 @@ GROUP = "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGruEy0RpSc+R3AHO4dXGZpp9QhkWDIp5O8OC6eNW2tq ops@example.com"
 
 
-def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA) -> Template:
+def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA, availability_zones: tuple[int, ...] = (2, 3)) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     hub = network_in(stack)
     subnet = hub.add_subnet("jump-box", name="snet", address_range=RANGE)
@@ -27,6 +27,7 @@ def _synthesise(login: JumpBoxLogin = JumpBoxLogin.ENTRA) -> Template:
         network_interface_name="nic",
         resource_group_name="rg",
         location="westeurope",
+        availability_zones=availability_zones,
         subnet=subnet,
         settings=JumpBoxSettings(login=login, ssh_public_key=PUBLIC_KEY),
         after=[security.association],
@@ -117,3 +118,11 @@ def test_it_starts_after_its_subnet_is_guarded() -> None:
     (before,) = _synthesise().resource("azurerm_linux_virtual_machine")["depends_on"]
 
     assert before.startswith("azurerm_subnet_network_security_group_association.")
+
+
+def test_it_stands_in_one_zone_on_a_premium_disk() -> None:
+    # https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssds
+    machine = _synthesise().resource("azurerm_linux_virtual_machine")
+
+    assert (machine["zone"], machine["os_disk"]["storage_account_type"]) == ("2", "Premium_LRS")
+    assert "zone" not in _synthesise(availability_zones=()).resource("azurerm_linux_virtual_machine")
