@@ -12,16 +12,28 @@ from typing import Any
 from tests.pipelines.expressions import evaluate
 from tests.product import CHECKOUT
 
-# A stand-in for `az`: blobs are files. Whatever else a step asks of it is an error.
+# A stand-in for `az`: blobs are files, and anybody gets the way to a cluster. Whatever else a step asks is an error.
 _AZ = f"""#!{sys.executable}
 import os, pathlib, shutil, sys
 kind, thing, verb, *rest = sys.argv[1:]
+if (kind, thing) == ("aks", "get-credentials"):
+    sys.exit()
 assert (kind, thing) == ("storage", "blob") and "--auth-mode" in rest, sys.argv
 given = dict(zip(rest[::1], rest[1::1]))
 blob = pathlib.Path(os.environ["BLOBS"], given["--account-name"], given["--container-name"], given["--name"])
 blob.parent.mkdir(parents=True, exist_ok=True)
 source, target = (given["--file"], blob) if verb == "upload" else (blob, given["--file"])
 shutil.copyfile(source, target)
+"""
+
+# The two that speak to a cluster say what they were asked, and that all is well.
+_KUBERNETES = """#!/bin/sh
+echo "$(basename "$0") $*"
+"""
+
+# What the private zones answer.
+_NAMES = """import socket
+socket.getaddrinfo = lambda host, port, **_: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.9", port))]
 """
 
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
@@ -42,17 +54,22 @@ class Agent:
         self.allowed.mkdir(parents=True)
         shutil.copytree(CHECKOUT / "deployment", self.workspace / "deployment")
         self._commands.mkdir()
-        (self._commands / "az").write_text(_AZ)
-        (self._commands / "az").chmod(0o755)
+        for name, text in {"az": _AZ, "kubelogin": _KUBERNETES, "kubectl": _KUBERNETES}.items():
+            (self._commands / name).write_text(text)
+            (self._commands / name).chmod(0o755)
+        (self._commands / "sitecustomize.py").write_text(_NAMES)
         path = os.pathsep.join([str(self._commands), str(Path(sys.executable).parent), os.environ["PATH"]])
         self._environment = {
             **environment,
             "BLOBS": str(self.blobs),
             "PATH": path,
+            "PYTHONPATH": str(self._commands),
             "TF_BUILD": "True",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.said = ""
+        self.left: list[Path] = []
+        """Plans that a job left behind on the agent."""
 
     def run(self, pipeline: dict[str, Any], approve: Callable[[str], bool] = lambda _: True) -> dict[str, str]:
         """Run all stages; returns each one's result. What waits for approval is asked for by the stage's name."""
@@ -71,20 +88,26 @@ class Agent:
             return {"result": "Skipped", "outputs": {}}
         if any("environment" in job for job in stage["jobs"]) and not approve(stage["stage"]):
             return {"result": "Rejected", "outputs": {}}
-        outputs: dict[str, str] = {}
-        results = []
+        jobs: dict[str, Any] = {}
         for job in stage["jobs"]:
-            of_job, failed = self._job(job, before)
-            name = job.get("job", job.get("deployment"))
-            outputs |= {f"{name}.{output}": value for output, value in of_job.items()}
-            results.append(failed)
-        return {"result": "Failed" if any(results) else "Succeeded", "outputs": outputs}
+            name = job.get("job") or job["deployment"]
+            jobs[name] = self._job(job, [jobs[one] for one in [job.get("dependsOn")] if one], jobs, before)
+        failed = any(job["result"] == "Failed" for job in jobs.values())
+        outputs = {f"{name}.{output}": value for name, job in jobs.items() for output, value in job["outputs"].items()}
+        return {"result": "Failed" if failed else "Succeeded", "outputs": outputs}
 
-    def _job(self, job: dict[str, Any], before: dict[str, Any]) -> tuple[dict[str, str], bool]:
-        steps = job["strategy"]["runOnce"]["deploy"]["steps"] if "strategy" in job else job["steps"]
-        jobs = {name: _by_job(stage["outputs"]) for name, stage in before.items()}
+    def _job(
+        self, job: dict[str, Any], after: list[dict[str, Any]], jobs: dict[str, Any], stages: dict[str, Any]
+    ) -> dict[str, Any]:
+        known = {
+            "dependencies": jobs,
+            "stageDependencies": {name: _by_job(stage["outputs"]) for name, stage in stages.items()},
+            "succeeded()": all(one["result"] == "Succeeded" for one in after),
+        }
+        if not evaluate(job.get("condition", "succeeded()"), known):
+            return {"result": "Skipped", "outputs": {}}
         variables = {
-            one["name"]: _RUNTIME.sub(lambda found: evaluate(found[1], {"stageDependencies": jobs}), one["value"])
+            one["name"]: _RUNTIME.sub(lambda found: evaluate(found[1], known), one["value"])
             for one in job.get("variables", ())
         }
         variables |= {
@@ -94,7 +117,7 @@ class Agent:
         }
         outputs: dict[str, str] = {}
         failed = False
-        for step in steps:
+        for step in job["strategy"]["runOnce"]["deploy"]["steps"] if "strategy" in job else job["steps"]:
             known = {"succeeded()": not failed, "always()": True, "succeededOrFailed()": True}
             if not evaluate(step.get("condition", "succeeded()"), known):
                 continue
@@ -102,7 +125,8 @@ class Agent:
             self.said += said
             failed = failed or ended != 0
             outputs |= {f"{step.get('name')}.{name}": value for name, value in _OUTPUT.findall(said)}
-        return outputs, failed
+        self.left += [*self.workspace.rglob("*.tfplan"), *self.workspace.rglob("plan.json")]
+        return {"result": "Failed" if failed else "Succeeded", "outputs": outputs}
 
     def _step(self, step: dict[str, Any], variables: dict[str, str]) -> tuple[str, int]:
         if "checkout" in step:

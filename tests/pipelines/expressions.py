@@ -38,6 +38,8 @@ def _call(name: str, arguments: list[Any], values: dict[str, Any]) -> Any:
             return all(arguments)
         case "eq":
             return str(arguments[0]).lower() == str(arguments[1]).lower()
+        case "ne":
+            return str(arguments[0]).lower() != str(arguments[1]).lower()
         case "in_":
             return arguments[0] in arguments[1:]
     return values[f"{name}()"]

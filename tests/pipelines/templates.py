@@ -54,7 +54,8 @@ def _expanded(node: Any, values: dict[str, Any], folder: Path) -> Any:
 def _expanded_item(item: Any, values: dict[str, Any], folder: Path) -> list[Any]:
     if isinstance(item, dict) and "template" in item:
         given = _expanded(item.get("parameters", {}), values, folder)
-        content = expand(folder / item["template"], given)
+        name, _, repository = item["template"].partition("@")
+        content = expand((CHECKOUT if repository else folder) / name, given)
         (kind,) = content.keys() & set(_LISTS)
         return list(content[kind])
     if isinstance(item, dict) and all(_EXPRESSION.fullmatch(key) for key in item):

@@ -37,6 +37,7 @@ until = {until}
 
 @pytest.mark.req(8)
 @pytest.mark.req(18)
+@pytest.mark.req(24)
 def test_an_environment_comes_stands_drifts_and_goes(platform: Platform) -> None:
     agent, cloud = platform.agent, platform.cloud
     asked: list[str] = []
@@ -49,7 +50,8 @@ def test_an_environment_comes_stands_drifts_and_goes(platform: Platform) -> None
     assert set(agent.run(DEPLOY, approve).values()) == {"Succeeded"}, agent.said
     assert asked == APPLIES
     assert len(cloud) > before
-    assert not (agent.workspace / "cdktf.out").exists()  # no plan is left there
+    assert "Names that must be private: " in agent.said
+    assert "kubectl wait deployment --all --for=condition=Available --timeout=5m --namespace orders" in agent.said
 
     # A commit that changes nothing asks nobody.
     results = agent.run(DEPLOY, approve)
@@ -76,6 +78,7 @@ def test_an_environment_comes_stands_drifts_and_goes(platform: Platform) -> None
     (agent.allowed / "dev.toml").write_text(allow_to_destroy("workloads", "cluster", "network"))
     assert set(agent.run(DESTROY).values()) == {"Succeeded", "Skipped"}, agent.said
     assert len(cloud) == before - 1  # the lock
+    assert not agent.left
 
 
 def change_outbound_type(platform: Platform) -> None:

@@ -91,7 +91,11 @@ def test_the_schema_refuses_what_is_wrong() -> None:
 def test_every_file_is_used() -> None:
     texts = {file: file.read_text(encoding="utf-8") for file in FILES}
     named = {
-        (file.parent / name).resolve() for file in FILES for name in re.findall(r"template: (\S+\.yml)", texts[file])
+        CHECKOUT / name for text in texts.values() for name in re.findall(r"template: (\S+\.yml)@platform", text)
+    } | {
+        (file.parent / name).resolve()
+        for file in FILES
+        for name in re.findall(r"template: (\S+\.yml)$", texts[file], re.MULTILINE)
     }
 
     assert set(FILES) - set(ENTRIES) == named
@@ -116,7 +120,7 @@ def test_every_step_names_its_folder_and_who_signs_in_and_fails_by_exit_code_alo
         assert not {"failOnStderr", "failOnStandardError", "continueOnError"} & {*step, *inputs}, step
         if step.get("task", "").startswith("AzureCLI@"):
             # A new token for whoever asks, for as long as the step runs. The name stands where Azure DevOps checks it.
-            assert re.fullmatch(r"(dev|test|prod)-(plan|deploy)", inputs["azureSubscription"])
+            assert re.fullmatch(r"(dev|test|prod)-(plan|deploy|images)", inputs["azureSubscription"])
             assert step["env"]["SYSTEM_ACCESSTOKEN"] == "$(System.AccessToken)"
             assert step["env"]["SYSTEM_OIDCREQUESTURI"] == "$(System.OidcRequestUri)"
         elif "deployment.parcel" in command_of(step) or re.search(
