@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.accept import AcceptSettings
+from config.azure_devops import AzureDevopsSettings
 from config.cluster.kubernetes import KubernetesClusterSettings
 from config.cluster.namespace_access import NamespaceAccessSettings
 from config.cluster.policy import PolicyEffect, PolicySettings
@@ -87,6 +88,9 @@ class EnvironmentSettings(Settings):
 
     identities: IdentitiesSettings = IdentitiesSettings()
     """Identities of single stacks."""
+
+    azure_devops: AzureDevopsSettings | None = None
+    """Identities for the pipelines, made by the state backend; left out, they were made by others."""
 
     tags: TagSettings
     """Tags of every resource."""

@@ -294,6 +294,9 @@ class Naming:
         """Unique among the settings of the subscription, in which other environments may have theirs."""
         return self.name("activity-log")
 
+    def pipeline_identity(self, task: Literal["deploy", "plan"]) -> str:
+        return self.name("id", task)
+
     @property
     def control_plane_identity(self) -> str:
         return self.name("id", "aks")

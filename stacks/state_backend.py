@@ -1,11 +1,12 @@
 """The state backend: the account in which all four stacks of the environment, this one included, keep their state."""
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import Literal, get_args
 
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
+from config.azure_devops import AzureDevopsSettings
 from config.environment import EnvironmentSettings
 from config.identities import PipelineStack
 from constructs_lib.naming import StackPurpose
@@ -28,6 +29,7 @@ class StateBackendStack(PlatformStack):
             location=environment.region,
             settings=environment.state_backend,
         )
+        self._resource_group_name = storage.group.name
         storage.lock(after=[*self._open_to_people(storage), *self._open_to_pipelines(storage)])
 
     def _open_to_people(self, storage: StateBackend) -> Iterator[RoleAssignment]:
@@ -37,17 +39,38 @@ class StateBackendStack(PlatformStack):
             yield storage.grant_write(grantee, stack, operators, principal_type="Group")
 
     def _open_to_pipelines(self, storage: StateBackend) -> Iterator[RoleAssignment]:
-        environment, identities = self.environment, self.environment.identities
-        for stack in get_args(PipelineStack):
-            deployer = environment.deployer_of(stack)
+        settings, identities = self.environment.azure_devops, self.environment.identities
+        # Made here, an identity is known before its object id stands in the file.
+        deploys = self._identity("deploy", settings) if settings else self.environment.pipeline_principal_id
+        plans = self._identity("plan", settings) if settings else None
+        deployers = {stack: getattr(identities, stack) or deploys for stack in get_args(PipelineStack)}
+        for stack, deployer in deployers.items():
             yield storage.grant_write(stack, stack, deployer, principal_type="ServicePrincipal")
             yield storage.grant_plans(stack, stack, deployer)
-        if identities.network_plan:
-            yield storage.grant_read("network-plan", "network", identities.network_plan)
-            yield storage.grant_plans("network-plan", "network", identities.network_plan)
-        if identities.cluster_plan:
-            yield storage.grant_read("cluster-plan", "cluster", identities.cluster_plan)
-            yield storage.grant_plans("cluster-plan", "cluster", identities.cluster_plan)
+        if planner := identities.network_plan or plans:
+            yield storage.grant_read("network-plan", "network", planner)
+            yield storage.grant_plans("network-plan", "network", planner)
+        if planner := identities.cluster_plan or plans:
+            yield storage.grant_read("cluster-plan", "cluster", planner)
+            yield storage.grant_plans("cluster-plan", "cluster", planner)
         # The workloads take from the cluster's state what only Azure knows of it.
-        if environment.deployer_of("workloads") != environment.deployer_of("cluster"):
-            yield storage.grant_read("workloads", "cluster", environment.deployer_of("workloads"))
+        if deployers["workloads"] != deployers["cluster"]:
+            yield storage.grant_read("workloads", "cluster", deployers["workloads"])
+
+    def _identity(self, task: Literal["deploy", "plan"], settings: AzureDevopsSettings) -> str:
+        """Make an identity for a service connection; returns its object id."""
+        from constructs_lib.services.pipeline_identity import PipelineIdentity, federation_subject
+
+        tenant_id = self.environment.tenant_id
+        connection_id = settings.deploy_connection_id if task == "deploy" else settings.plan_connection_id
+        identity = PipelineIdentity(
+            self,
+            f"{task}-identity",
+            name=self.naming.pipeline_identity(task),
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+            tenant_id=tenant_id,
+            subject=connection_id and federation_subject(tenant_id, settings.organization_id, connection_id),
+        )
+        # Written out: a token has a number, which would enter the mark in the lock's notes, and differ with each synth.
+        return f"${{azurerm_user_assigned_identity.{identity.resource.friendly_unique_id}.principal_id}}"

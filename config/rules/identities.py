@@ -19,6 +19,9 @@ class Named(StrEnum):
     GROUP = "group"
     PRINCIPAL = "user, group or identity"
     WORKSPACE = "workspace"
+    ORGANIZATION = "organization in Azure DevOps"
+    DEPLOYING = "service connection that deploys"
+    PLANNING = "service connection that only plans"
 
 
 IDENTIFIERS = {
@@ -34,6 +37,9 @@ IDENTIFIERS = {
     "state_backend.operators_group_id": Named.GROUP,
     "cluster.registry.pusher_principal_id": Named.PUSHER,
     "cluster.sql.administrator.object_id": Named.PRINCIPAL,
+    "azure_devops.organization_id": Named.ORGANIZATION,
+    "azure_devops.deploy_connection_id": Named.DEPLOYING,
+    "azure_devops.plan_connection_id": Named.PLANNING,
     "network.log_analytics.existing_workspace_customer_id": Named.WORKSPACE,
 }
 """Every setting that holds a GUID."""
@@ -51,8 +57,11 @@ _MAY_BE_ONE = (
 )
 
 
+_WITH_AN = (Named.PIPELINE, Named.PLAN, Named.PUSHER, Named.ORGANIZATION)
+
+
 def _are_apart(first: str, second: str) -> None:
-    article = "an" if IDENTIFIERS[first] in (Named.PIPELINE, Named.PLAN, Named.PUSHER) else "a"
+    article = "an" if IDENTIFIERS[first] in _WITH_AN else "a"
 
     @rule(first, second)
     def check(ours: str | None, theirs: str | None) -> Iterator[Problem]:
@@ -65,7 +74,7 @@ def _are_apart(first: str, second: str) -> None:
 
 
 def _names_no_group_of_developers(other: str) -> None:
-    article = "an" if IDENTIFIERS[other] in (Named.PIPELINE, Named.PLAN) else "a"
+    article = "an" if IDENTIFIERS[other] in _WITH_AN else "a"
 
     @rule(other, "cluster.namespace_access")
     def check(theirs: str | None, entries: tuple[NamespaceAccessSettings, ...]) -> Iterator[Problem]:

@@ -52,12 +52,12 @@ class StateBackend(Construct):
         super().__init__(scope, id_)
         # Whoever loses the state loses the platform, so this holds for every environment, however small.
         kept = TerraformResourceLifecycle(prevent_destroy=True)
-        group = ResourceGroup(self, "resource-group", name=resource_group_name, location=location, lifecycle=kept)
+        self.group = ResourceGroup(self, "resource-group", name=resource_group_name, location=location, lifecycle=kept)
         self.account = KeylessStorageAccount(
             self,
             "storage",
             name=account_name,
-            resource_group_name=group.name,
+            resource_group_name=self.group.name,
             location=location,
             replication=settings.replication,
             soft_delete_days=settings.soft_delete_days,

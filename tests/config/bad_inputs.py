@@ -135,7 +135,26 @@ GROUPS = ["cluster_admin_group_id", f"{STATE}.operators_group_id"]
 PUSHER = "cluster.registry.pusher_principal_id"
 ADMINISTRATOR = f"{SQL}.administrator.object_id"
 CUSTOMER_ID = f"{LOGS}.existing_workspace_customer_id"
-IDENTIFIERS = ["tenant_id", "subscription_id", *DEPLOYERS, *PLANNERS, *GROUPS, PUSHER, ADMINISTRATOR, CUSTOMER_ID]
+CONNECTIONS = [f"azure_devops.{one}" for one in ("organization_id", "deploy_connection_id", "plan_connection_id")]
+ORGANIZATION = {"azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27"}
+IDENTIFIERS = [
+    "tenant_id",
+    "subscription_id",
+    *DEPLOYERS,
+    *PLANNERS,
+    *GROUPS,
+    PUSHER,
+    ADMINISTRATOR,
+    *CONNECTIONS,
+    CUSTOMER_ID,
+]
+
+
+def _beside(path: str) -> dict[str, Any]:
+    """What must be there for a setting to be looked at."""
+    return ORGANIZATION if path in CONNECTIONS else {}
+
+
 # One group may have several tasks, one identity deploy several stacks or plan them, and whoever deploys, or any group,
 # may administer the server.
 MAY_BE_ONE = [
@@ -435,13 +454,16 @@ BAD_INPUTS = [
     bad("text-too-long", "tags.owner", "a" * 4097, "the text of 4097 characters is too long", given=""),
     # Identifiers.
     *(
-        bad(f"{path}-{number}", path, text, "must be a GUID in lower case with hyphens")
+        bad(f"{path}-{number}", path, text, "must be a GUID in lower case with hyphens", also=_beside(path))
         for path in IDENTIFIERS
         for number, text in enumerate(
             ["", "dev", "7C1F6A52-0F0E-4B3F-9A39-2D6A4C0B9E11", "{7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11}"]
         )
     ),
-    *(bad(f"{path}-nil", path, "00000000-0000-0000-0000-000000000000", "give the real one") for path in IDENTIFIERS),
+    *(
+        bad(f"{path}-nil", path, "00000000-0000-0000-0000-000000000000", "give the real one", also=_beside(path))
+        for path in IDENTIFIERS
+    ),
     bad(
         "namespace-group-text",
         ACCESS,
@@ -455,12 +477,14 @@ BAD_INPUTS = [
             f"developers-are-{path}",
             ACCESS,
             [DEVELOPERS],
-            f"is the {path} too, which names {'an identity that' if path in [*DEPLOYERS, *PLANNERS] else 'a '}",
-            also=({LOGS: {"existing_workspace_id": WORKSPACE}} if path == CUSTOMER_ID else {}) | {path: SOMEBODY},
+            f"is the {path} too, which names {an} ",
+            also=({LOGS: {"existing_workspace_id": WORKSPACE}} if path == CUSTOMER_ID else _beside(path))
+            | {path: SOMEBODY},
             at=f"{ACCESS}.0.group_id",
             given=SOMEBODY,
         )
         for path in IDENTIFIERS
+        for an in ["an" if path in [*DEPLOYERS, *PLANNERS, PUSHER, *ORGANIZATION] else "a"]
         if path not in [*GROUPS, ADMINISTRATOR]
     ),
     bad(
@@ -1200,11 +1224,11 @@ BAD_INPUTS = [
             second,
             SOMEBODY,
             f"is the {first} too, which names {named}",
-            also={first: SOMEBODY} | also,
+            also=_beside(first) | _beside(second) | {first: SOMEBODY} | also,
         )
         for first, second in combinations(IDENTIFIERS, 2)
         for also in [{LOGS: {"existing_workspace_id": WORKSPACE}} if second == CUSTOMER_ID else {}]
-        for named in ["an identity that" if first in [*DEPLOYERS, *PLANNERS, PUSHER] else "a "]
+        for named in ["an " if first in [*DEPLOYERS, *PLANNERS, PUSHER, *ORGANIZATION] else "a "]
         if (first, second) not in MAY_BE_ONE
     ),
     # Names that pods know.

@@ -145,6 +145,9 @@ CHANGES: dict[str, Any] = {
     "monitoring.budget.first_month": "2027-01",
     "monitoring.prometheus.grafana": True,
     "defender.plans": "on",
+    "azure_devops.organization_id": GUID,
+    "azure_devops.deploy_connection_id": GUID,
+    "azure_devops.plan_connection_id": GUID,
     "state_backend.operators_group_id": GUID,
     "state_backend.replication": "GZRS",
     "state_backend.allowed_ip_ranges": ["20.50.2.0/28"],
@@ -436,6 +439,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
     table = setting.rpartition(".")[0]
     path = table if table.endswith(LISTS_OF_TABLES) else setting
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
+    if setting.startswith("azure_devops."):
+        beside = {"azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27"}
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)

@@ -1,11 +1,13 @@
 """Where the state lies, and that nobody loses it by mistake."""
 
+import json
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 from cdktf import App
 
+from config.azure_devops import AzureDevopsSettings
 from config.environment import EnvironmentSettings
 from stacks.state_backend import StateBackendStack
 from tests.product import ENVIRONMENTS, STACKS
@@ -79,6 +81,45 @@ IN_DEVELOPMENT = {
         for stack in ("network", "cluster", "workloads")
     ),
 }
+
+
+# As Azure DevOps shows the subject of this connection in this tenant.
+TENANT, ORGANIZATION = "16b3c013-d300-468d-ac64-7eda0820b6d3", "cc675aa2-a9f1-4091-9600-8fd083925744"
+CONNECTION = "259270a3-61be-4f9c-aee0-14478327844e"
+SUBJECT = f"/eid1/c/pub/t/E8CzFgDTjUasZH7aCCC20w/a/rISbSSETf0KqFyZ8ppdXmA/sc/{ORGANIZATION}/{CONNECTION}"
+
+
+@pytest.mark.req(9)
+@pytest.mark.req(17)
+def test_the_pipelines_identities_are_made_and_trust_one_service_connection_each(tmp_path: Path) -> None:
+    made = AzureDevopsSettings(organization_id=ORGANIZATION, deploy_connection_id=CONNECTION)
+    settings = ENVIRONMENTS["dev"].model_copy(update={"azure_devops": made, "tenant_id": TENANT})
+    template = _synthesise(settings, tmp_path)
+
+    identities = {one["name"]: id_ for id_, one in template.resources("azurerm_user_assigned_identity").items()}
+    assert identities.keys() == {"id-deploy-shop-dev-weu", "id-plan-shop-dev-weu"}
+    # https://learn.microsoft.com/azure/devops/pipelines/release/configure-workload-identity
+    trust = template.resource("azurerm_federated_identity_credential")
+    assert trust["parent_id"] == f"${{azurerm_user_assigned_identity.{identities['id-deploy-shop-dev-weu']}.id}}"
+    assert (trust["issuer"], trust["subject"], trust["audience"]) == (
+        f"https://login.microsoftonline.com/{TENANT}/v2.0",
+        SUBJECT,
+        ["api://AzureADTokenExchange"],
+    )
+    # The file's ids are not known yet when these roles are given for the first time.
+    assert settings.pipeline_principal_id not in json.dumps(template.document)
+    who = {role["principal_id"] for role in template.resources("azurerm_role_assignment").values()}
+    assert who == {
+        settings.state_backend.operators_group_id,
+        *(f"${{azurerm_user_assigned_identity.{id_}.principal_id}}" for id_ in identities.values()),
+    }
+
+
+def test_others_identities_are_not_made_again(tmp_path: Path) -> None:
+    template = _synthesise(ENVIRONMENTS["dev"], tmp_path)
+
+    assert not template.resources("azurerm_user_assigned_identity")
+    assert not template.resources("azurerm_federated_identity_credential")
 
 
 @pytest.mark.req(3)
