@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots lock docs schema names rights manifests rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots lock provider-lock docs schema names rights manifests rehearse validate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ snapshots: setup ## accept the synthesised JSON as it is now; read the diff befo
 
 lock: setup ## renew the address locks of what is deployed, as far as environments/allowed/ allows for it
 	python -m deployment.address_lock
+
+provider-lock: setup ## renew which releases of the providers run, and their checksums; needs a registry
+	python -m deployment.provider_lock
 
 # A page is whole or stays as it was.
 page = python -m $(1) > $(2).new && mv $(2).new $(2) || { status=$$?; rm -f $(2).new; exit $$status; }

@@ -45,10 +45,13 @@ def main() -> None:
         # isort: split
         from cdktf import App
 
+        from stacks.provider_lock import lay_beside
+
         with renewed(Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")) as folder:
             app = App(outdir=str(folder))
             build(app, environments)
             app.synth()
+            lay_beside(folder)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ goes along by itself. An environment gets its lock once `ENVIRONMENTS` names it.
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from deployment.gate import REFUSED
 from deployment.locked import Locked, Program
 from deployment.plan import Plan
 from deployment.summary import as_text
+from deployment.synthesis import synthesised
 from deployment.verdict import judge
 
 _HOW = (
@@ -48,27 +47,27 @@ def read_lock(file: Path) -> dict[str, Locked]:
         raise InvalidLockError(f"{_shown(file)}: is damaged; take it back from git, and run `make lock`") from None
 
 
-def written(environment: str, synthesised: Path) -> str:
+def written(environment: str, output: Path) -> str:
     """The lock as it would be now: a line for each resource, so that a difference can be reviewed."""
     stacks = []
     for purpose in STACKS:
-        locked = Locked.of(_program(environment, purpose, synthesised))
+        locked = Locked.of(_program(environment, purpose, output))
         lines = ",\n".join(f"   {json.dumps(one)}: {json.dumps(values)}" for one, values in locked.resources.items())
         state = json.dumps(locked.state)
         stacks.append(f' "{purpose}": {{\n  "state": {state},\n  "resources": {{\n{lines}\n  }}\n }}')
     return "{\n" + ",\n".join(stacks) + "\n}\n"
 
 
-def _program(environment: str, purpose: str, synthesised: Path) -> Program:
-    file = synthesised / "stacks" / f"{environment}-{purpose}" / "cdk.tf.json"
+def _program(environment: str, purpose: str, output: Path) -> Program:
+    file = output / "stacks" / f"{environment}-{purpose}" / "cdk.tf.json"
     program: Program = json.loads(file.read_text(encoding="utf-8"))
     return program
 
 
-def refusal(environment: str, synthesised: Path, folder: Path, today: date) -> str:
+def refusal(environment: str, output: Path, folder: Path, today: date) -> str:
     """What would go and is not allowed to, in the words of the gate; empty if nothing.
 
-    `synthesised` is what a synth wrote, `folder` that of the environments.
+    `output` is what a synth wrote, `folder` that of the environments.
 
     Raises:
         InvalidLockError: the lock cannot be read.
@@ -78,7 +77,7 @@ def refusal(environment: str, synthesised: Path, folder: Path, today: date) -> s
     allowances = read_allowances(folder / "allowed" / f"{environment}.toml", today)
     told = []
     for purpose, locked in read_lock(folder / "locks" / f"{environment}.json").items():
-        program = _program(environment, purpose, synthesised)
+        program = _program(environment, purpose, output)
         gone = sorted(locked.moved_as(program).changes(program), key=lambda change: change.address)
         verdict = judge(f"{environment}-{purpose}", Plan(tuple(gone)), allowances, today)
         if verdict.refused:
@@ -86,7 +85,7 @@ def refusal(environment: str, synthesised: Path, folder: Path, today: date) -> s
     return "\n\n".join([*told, _HOW]) if told else ""
 
 
-def fault(environment: str, synthesised: Path, folder: Path, today: date) -> str:
+def fault(environment: str, output: Path, folder: Path, today: date) -> str:
     """What is wrong with an environment's lock: what would go, or that it must be renewed; empty if nothing."""
     file = folder / "locks" / f"{environment}.json"
     if not file.exists():
@@ -96,9 +95,9 @@ def fault(environment: str, synthesised: Path, folder: Path, today: date) -> str
             f"{_shown(file)}: is there, and environments/{environment}.toml is gone. Take the environment down by that "
             "(docs/first-deployment.md), then delete the lock."
         )
-    if told := refusal(environment, synthesised, folder, today):
+    if told := refusal(environment, output, folder, today):
         return told
-    if file.read_text(encoding="utf-8") != written(environment, synthesised):
+    if file.read_text(encoding="utf-8") != written(environment, output):
         return f"{_shown(file)}: is not what the program says; `make lock` renews it, and you commit it with the change"
     return ""
 
@@ -109,32 +108,27 @@ def _shown(file: Path) -> str:
 
 def main() -> int:
     """Renew the lock of every environment that has one, or that `ENVIRONMENTS` names; ends with 2 if it may not be."""
-    with tempfile.TemporaryDirectory(prefix="lock-") as scratch:
-        synthesised = Path(scratch, "cdktf.out")
-        variables = {**os.environ, "CDKTF_OUTDIR": str(synthesised)}
-        synth = subprocess.run([sys.executable, "main.py"], cwd=ENVIRONMENTS.parent, env=variables, check=False)
-        if synth.returncode:
-            return synth.returncode
+    with synthesised() as output:
         named = bool(os.environ.get("ENVIRONMENTS", "").strip())
-        there = sorted({path.name.partition("-")[0] for path in (synthesised / "stacks").iterdir()})
+        there = sorted({path.name.partition("-")[0] for path in (output / "stacks").iterdir()})
         chosen = [one for one in there if named or (ENVIRONMENTS / "locks" / f"{one}.json").exists()]
         if not chosen:
             print("no environment has a lock; ENVIRONMENTS=<name> gives one to what is deployed", file=sys.stderr)
             return REFUSED
-        return max(_renew(environment, synthesised) for environment in chosen)
+        return max(_renew(environment, output) for environment in chosen)
 
 
-def _renew(environment: str, synthesised: Path) -> int:
+def _renew(environment: str, output: Path) -> int:
     file = ENVIRONMENTS / "locks" / f"{environment}.json"
     try:
-        told = refusal(environment, synthesised, ENVIRONMENTS, datetime.now(UTC).date())
+        told = refusal(environment, output, ENVIRONMENTS, datetime.now(UTC).date())
     except (InvalidLockError, InvalidAllowancesError) as error:
         told = str(error)
     if told:
         print(told, file=sys.stderr)
         return REFUSED
     file.parent.mkdir(exist_ok=True)
-    file.write_text(written(environment, synthesised), encoding="utf-8")
+    file.write_text(written(environment, output), encoding="utf-8")
     print(f"{_shown(file)}: read the difference, and commit it with the change")
     return 0
 

@@ -63,8 +63,8 @@ def terraform(stack: Path, *arguments: str, accepted: Collection[int] = (0,), ou
 
 
 def init(stack: Path) -> None:
-    """Make the folder ready: its state is found, its providers are there."""
-    terraform(stack, "init", "-input=false")
+    """Make the folder ready: its state is found, and those releases of its providers are there that were reviewed."""
+    terraform(stack, "init", "-input=false", "-lockfile=readonly")
 
 
 def save_plan(stack: Path, *options: str) -> bool:
