@@ -95,7 +95,7 @@ def _what_stands_in_front_can_ask(
 
 
 @rule("network.egress", APPLICATIONS)
-def _identities_need_entra(egress: Egress, applications: Applications) -> Iterator[Problem]:
+def _files_of_the_vault_need_entra(egress: Egress, applications: Applications) -> Iterator[Problem]:
     for path, one in _each(applications):
         if egress.nature.isolates_the_cluster and one.vault_objects:
             key = next(key for key in _VAULT_LISTS if getattr(one, key))

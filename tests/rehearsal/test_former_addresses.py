@@ -1,6 +1,6 @@
 """An environment of the time when there was one application is taken over: what stands moves, and stays."""
 
-from collections import Counter
+import re
 from pathlib import Path
 
 from rehearsal.core import offline
@@ -31,18 +31,29 @@ def test_the_first_application_of_the_list_moves_and_nothing_of_it_is_destroyed(
 
 
 def test_another_application_comes_and_goes_and_nobody_else_notices(tmp_path: Path) -> None:
-    one = synthesise(tmp_path / "one", {APPLICATIONS: [ORDERS]})
-    two = synthesise(tmp_path / "two", {APPLICATIONS: [ORDERS, BILLS]})
-    none = synthesise(tmp_path / "none", {"workloads": ABSENT})
+    shop = BILLS | {"name": "shop", "namespace": "shop", "calls": ["bills"]}
+    lists = {"one": [ORDERS], "two": [ORDERS, BILLS], "three": [ORDERS, BILLS, shop]}
+    synthesised = {name: synthesise(tmp_path / name, {APPLICATIONS: several}) for name, several in lists.items()}
+    synthesised["none"] = synthesise(tmp_path / "none", {"workloads": ABSENT})
 
-    with offline(two) as (terraform, cloud):
+    def changed(to: str) -> set[tuple[str, str]]:
+        steps = standing.change(synthesised[to], "dev-workloads")
+        return {(step.action, _application(step.name)) for step in steps if step.begun}
+
+    with offline(synthesised["three"]) as (terraform, cloud):
         standing = Standing(terraform, cloud, tmp_path / "standing")
-        standing.deploy(one, "dev-state-backend", "dev-network", "dev-cluster", "dev-workloads")
-        came = [step for step in standing.change(two, "dev-workloads") if step.begun]
-        went = [step for step in standing.change(one, "dev-workloads") if step.begun]
-        emptied = [step for step in standing.change(none, "dev-workloads") if step.begun]
+        standing.deploy(synthesised["one"], "dev-state-backend", "dev-network", "dev-cluster", "dev-workloads")
 
-    assert {step.action for step in came} == {"create"}
-    assert {step.action for step in went} == {step.action for step in emptied} == {"delete"}
-    assert Counter(step.name for step in came) == Counter(step.name for step in went)
-    assert all(".applications_bills_" in step.name for step in came)
+        assert changed("two") == {("create", "bills")}
+        # Of the application that is called, the policy that lets the caller in, for which its pods wait.
+        assert changed("three") == {("create", "shop"), ("create", "bills allow-call-from-shop")}
+        assert changed("two") == {("delete", "shop"), ("delete", "bills allow-call-from-shop")}
+        assert changed("one") == {("delete", "bills")}
+        assert changed("none") == {("delete", "orders")}
+
+
+def _application(address: str) -> str:
+    """Whose resource it is, and which of the policies for a call if it is one."""
+    found = re.fullmatch(r"\w+\.applications_([a-z]+)_(?:namespace_(allow-call-from-[a-z]+)_)?\S+", address)
+    assert found, address
+    return " ".join(filter(None, found.groups()))
