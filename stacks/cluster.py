@@ -10,11 +10,9 @@ from constructs import Construct
 from config.cluster.sql import SqlServerSettings
 from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
-from config.monitoring import AlertSettings, PrometheusSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
-from constructs_lib.monitoring.alert_rules import CLUSTER_ALERTS, CONTAINER_ALERTS, DATABASE_ALERTS, VAULT_ALERTS
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
@@ -25,6 +23,7 @@ from constructs_lib.policy.policy_rows import Judge, policy_rows
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.existing_container_registry import ExistingContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
+from stacks import watching
 from stacks.platform_stack import PlatformStack
 
 if TYPE_CHECKING:
@@ -135,78 +134,19 @@ class ClusterStack(PlatformStack):
                 workspace_location=environment.region,
                 cluster_id=cluster.resource.id,
             )
-        if environment.monitoring.alerts is not None:
-            self._watch(environment.monitoring.alerts, resource_group_name, vault, cluster, sql)
-        if environment.monitoring.prometheus is not None:
-            self._measure(environment.monitoring.prometheus, resource_group_name, cluster)
+        watching.watch_cluster(
+            self,
+            resource_group_name,
+            vault_id=vault.resource.id,
+            cluster_id=cluster.resource.id,
+            database_id=sql.database.id if sql else None,
+            pods_are_seen=self._has_container_insights,
+        )
+        watching.measure_cluster(self, resource_group_name, cluster.resource.id)
         # Members are administrators inside Kubernetes already; this lets them get as far as its door.
         cluster.grant_sign_in("administrators", environment.cluster_admin_group_id, principal_type="Group")
         cluster.grant_namespaces(environment.cluster.namespace_access)
         self.export(ClusterExports(oidc_issuer_url=cluster.resource.oidc_issuer_url))
-
-    def _watch(
-        self,
-        settings: AlertSettings,
-        resource_group_name: str,
-        vault: PrivateKeyVault,
-        cluster: PrivateKubernetesCluster,
-        sql: "PrivateSqlServer | None",
-    ) -> None:
-        # Imported here, as the bindings of alerts cost a synth that has none.
-        from constructs_lib.monitoring.alerts import Alerts
-
-        naming = self.naming
-        called = [settings.action_group_id] if settings.action_group_id else []
-        if settings.emails:
-            called.append(naming.action_group_id)
-        alerts = Alerts(
-            self,
-            "alerts",
-            name=naming.alert,
-            resource_group_name=resource_group_name,
-            location=self.environment.region,
-            workspace_id=naming.log_analytics_workspace_id,
-            action_group_ids=called,
-        )
-        for row in VAULT_ALERTS:
-            alerts.watch_logs(row, vault.resource.id)
-        for row in CONTAINER_ALERTS if self._has_container_insights else ():
-            alerts.watch_logs(row, cluster.resource.id)
-        for alert in CLUSTER_ALERTS:
-            alerts.watch_metric(alert, cluster.resource.id)
-        if sql is not None:
-            for alert in DATABASE_ALERTS:
-                alerts.watch_metric(alert, sql.database.id)
-
-    def _measure(
-        self, settings: PrometheusSettings, resource_group_name: str, cluster: PrivateKubernetesCluster
-    ) -> None:
-        from constructs_lib.monitoring.cluster_metrics import ClusterMetrics
-
-        environment, naming = self.environment, self.naming
-        ClusterMetrics(
-            self,
-            "metrics",
-            name=naming.metrics_rule,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            workspace_id=naming.metrics_workspace_id,
-            endpoint_id=naming.metrics_endpoint_id,
-            cluster_id=cluster.resource.id,
-        )
-        if settings.grafana:
-            from constructs_lib.monitoring.grafana import Grafana
-
-            grafana = Grafana(
-                self,
-                "grafana",
-                name=naming.grafana,
-                resource_group_name=resource_group_name,
-                location=environment.region,
-                metrics_workspace_id=naming.metrics_workspace_id,
-                zone_redundant=environment.is_production,
-            )
-            grafana.grant_administration("administrators", environment.cluster_admin_group_id)
 
     @property
     def _has_container_insights(self) -> bool:

@@ -10,7 +10,6 @@ from constructs import Construct
 
 from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
-from config.monitoring import AlertSettings
 from config.network.agents import Agents
 from config.network.company_hub import CompanyHubSettings, HubPeering
 from config.network.jump_box import JumpBoxSettings
@@ -20,7 +19,6 @@ from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.egress.firewall_rules import NodeReports
 from constructs_lib.egress.network_egress import NetworkEgress
-from constructs_lib.monitoring.alert_rules import FIREWALL_ALERTS, SUBSCRIPTION_ALERTS
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.monitoring.log_categories import (
@@ -30,7 +28,6 @@ from constructs_lib.monitoring.log_categories import (
     FIREWALL_LOGS,
     SECURITY_GROUP_LOGS,
 )
-from constructs_lib.monitoring.sensor_workspace import SensorWorkspace
 from constructs_lib.network.network_security_group import NetworkSecurityGroup
 from constructs_lib.network.private_dns_zones import KUBERNETES, PrivateDnsZones
 from constructs_lib.network.private_endpoint import PrivateEndpoint
@@ -38,6 +35,7 @@ from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernet
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
+from stacks import watching
 from stacks.platform_stack import PlatformStack
 
 
@@ -96,7 +94,9 @@ class NetworkStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             availability_zones=environment.availability_zones,
             reports=NodeReports(
-                logs=workspace.customer_id, sensor=self._sensor_workspace(), metrics_host=self._metrics_host()
+                logs=workspace.customer_id,
+                sensor=watching.make_sensor_workspace(self, group.name),
+                metrics_host=watching.make_metrics_workspace(self, group.name),
             ),
             networks=self._networks,
             subnets=self._subnets,
@@ -131,9 +131,9 @@ class NetworkStack(PlatformStack):
         # Here, as the workspace is younger than the account. The account's lock keeps this setting too.
         logs.collect("state", f"{naming.state_storage_account_id}/blobServices/default", BLOB_LOGS)
         if environment.defender.plans is DefenderPlans.ON:
-            self._switch_defender_on()
-        if environment.monitoring.alerts is not None:
-            self._watch(environment.monitoring.alerts, workspace.id, egress)
+            watching.switch_defender_on(self)
+        firewall_id = egress.firewall.resource.id if egress.firewall else None
+        watching.watch_network(self, group.name, workspace_id=workspace.id, firewall_id=firewall_id)
         if environment.monitoring.activity_log:
             subscription = f"/subscriptions/{environment.subscription_id}"
             logs.collect("activity", subscription, ACTIVITY_LOGS, name=naming.activity_log_setting)
@@ -250,90 +250,6 @@ class NetworkStack(PlatformStack):
             prevent_destroy=self.environment.is_production,
         ).resource
         return WorkspaceIds(made.id, made.workspace_id)
-
-    def _switch_defender_on(self) -> None:
-        # Imported here, as few environments switch the plans of their subscription.
-        from constructs_lib.monitoring import defender_plans
-
-        defender_plans.DefenderPlans(self, "defender")
-
-    def _watch(self, settings: AlertSettings, workspace_id: str, egress: NetworkEgress) -> None:
-        # Imported here, as the bindings of alerts cost a synth that has none.
-        from constructs_lib.monitoring.action_group import ActionGroup
-        from constructs_lib.monitoring.alerts import Alerts
-
-        naming, subscription_id = self.naming, self.environment.subscription_id
-        called = [settings.action_group_id] if settings.action_group_id else []
-        if settings.emails:
-            group = ActionGroup(
-                self,
-                "action-group",
-                name=naming.action_group,
-                short_name=naming.action_group_short_name,
-                resource_group_name=self._resource_group_name,
-                emails=settings.emails,
-            )
-            called.append(group.resource.id)
-        alerts = Alerts(
-            self,
-            "alerts",
-            name=naming.alert,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-            workspace_id=workspace_id,
-            action_group_ids=called,
-        )
-        for row in SUBSCRIPTION_ALERTS:
-            alerts.watch_activity(row, subscription_id)
-        groups = (
-            naming.network_resource_group,
-            naming.cluster_resource_group,
-            naming.node_resource_group,
-            naming.workloads_resource_group,
-        )
-        alerts.watch_health(subscription_id, groups)
-        if (budget := self.environment.monitoring.budget) is not None:
-            from constructs_lib.monitoring.budget import Budget
-
-            Budget(
-                self,
-                "budget",
-                name=naming.budget,
-                subscription_id=subscription_id,
-                resource_group_names=(naming.state_resource_group, *groups),
-                settings=budget,
-                action_group_ids=called,
-            )
-        if egress.firewall:
-            for alert in FIREWALL_ALERTS:
-                alerts.watch_logs(alert, egress.firewall.resource.id)
-
-    def _metrics_host(self) -> str | None:
-        """The name of what takes the metrics of nodes and pods, if anything does."""
-        if self.environment.monitoring.prometheus is None:
-            return None
-        from constructs_lib.monitoring.metrics_workspace import MetricsWorkspace
-
-        return MetricsWorkspace(
-            self,
-            "metrics",
-            name=self.naming.metrics_workspace,
-            endpoint_name=self.naming.metrics_endpoint,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-        ).host
-
-    def _sensor_workspace(self) -> str | None:
-        """The GUID of the workspace through which Defender's sensor reports, if there is one."""
-        if not self.environment.has_defender_sensor:
-            return None
-        return SensorWorkspace(
-            self,
-            "defender-sensor",
-            name=self.naming.defender_workspace,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-        ).resource.workspace_id
 
     def _bring_state_in(self, zones: PrivateDnsZones | None) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges
