@@ -29,7 +29,9 @@ platform's own namespaces are what is left.
 
 Excluded are the namespaces of Azure's own add-ons ({_EXCLUDED}),
 and those that `cluster.policy.excluded_namespaces` names. **Whoever may write there is bound by nothing.**
-Gatekeeper fails open: while it does not answer, objects are let in, and reported later.
+In a namespace with the label `admission.policy.azure.com/ignore` or `control-plane`, which only administrators of the
+cluster can set, [nothing is refused](https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes),
+but it is reported. And Gatekeeper fails open: while it does not answer, objects are let in, and reported later.
 """
 
 ON_RESOURCES = """\

@@ -76,8 +76,8 @@ def policy_rows(registries: Sequence[str]) -> tuple[PolicyRow, ...]:
             "policySetDefinitions/42b8ef37-b724-4e24-bbc8-7a7708edfe00",
             Judge.GATEKEEPER,
             "Pods meet the restricted pod security standard",
-            "A privileged pod owns its node. The platform's namespaces refuse such pods by their labels; this holds in "
-            "every other namespace, and whoever may change labels cannot lift it.",
+            "A privileged pod owns its node. The platform's namespaces refuse such pods by their labels, and this in "
+            "every other namespace.",
             # By default it lets pods keep fourteen capabilities, which the restricted standard does not.
             {"allowedCapabilities": [], "requiredDropCapabilities": ["ALL"]},
         ),

@@ -2,8 +2,9 @@
 
 Azure keeps the rules' own text (Rego) in a store that no test reaches. They are told again here, in the words of the
 library that Azure took them from, https://github.com/open-policy-agent/gatekeeper-library/tree/master/src, or of the
-templates that people printed from their clusters. A rule judges by the parameters that the assignment sends, and by
-those of the definition where it sends none.
+templates that people printed from their clusters. On every object of `test_assigned_policies.py`, and on production's
+own, they answered as that library's Rego did when it was run beside them (its commit 5c441fb). A rule judges by the
+parameters that the assignment sends, and by those of the initiative where it has them.
 """
 
 import json

@@ -271,7 +271,7 @@ BAD: tuple[tuple[str, str, str, Any], ...] = (
     ("AllowedSeccompProfiles", "Pod", "spec.securityContext.seccompProfile", ABSENT),
     ("AllowedSeccompProfiles", "Pod", f"{_CONTEXT}.seccompProfile", {"type": "Unconfined"}),
     ("images", "Pod", f"{_OF_THE_CONTAINER}.image", "docker.io/library/alpine:3"),
-    ("images", "Pod", "spec.initContainers", [{**GOOD_CONTAINER, "image": "alpine"}]),
+    ("images", "Pod", "spec.initContainers", [{**GOOD_CONTAINER, "name": "init", "image": "alpine"}]),
     ("limits", "Pod", f"{_OF_THE_CONTAINER}.resources", ABSENT),
     ("limits", "Pod", f"{_OF_THE_CONTAINER}.resources.limits", {"cpu": "1"}),
     ("limits", "Pod", f"{_OF_THE_CONTAINER}.resources.limits.memory", "17Gi"),
