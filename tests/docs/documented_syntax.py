@@ -146,6 +146,16 @@ AZ: dict[str, Syntax] = {
         "--k8s-support-plan --kubernetes-version --no-wait --node-image-only --tier --upgrade-override-until "
         "--yes",
     ),
+    "devops configure": Syntax(
+        "devops",
+        "",
+        "--defaults --list --use-git-aliases",
+    ),
+    "devops service-endpoint create": Syntax(
+        "devops/service-endpoint",
+        "--service-endpoint-configuration",
+        "--detect --encoding --org --organization --project",
+    ),
     "extension add": Syntax(
         "extension",
         "",
@@ -239,6 +249,17 @@ AZ: dict[str, Syntax] = {
         "--resource-group --vnet-name",
         "--max-items --next-token",
     ),
+    "pipelines create": Syntax(
+        "pipelines",
+        "--name",
+        "--branch --description --detect --folder-path --org --organization --project --queue-id --repository "
+        "--repository-type --service-connection --skip-first-run --yaml-path --yml-path",
+    ),
+    "pipelines variable-group create": Syntax(
+        "pipelines/variable-group",
+        "--name --variables",
+        "--authorize --description --detect --org --organization --project",
+    ),
     "policy exemption create": Syntax(
         "policy/exemption",
         "--name",
@@ -265,6 +286,12 @@ AZ: dict[str, Syntax] = {
         "provider",
         "--namespace",
         "--consent-to-permissions --management-group-id --wait",
+    ),
+    "repos policy build create": Syntax(
+        "repos/policy/build",
+        "--blocking --branch --build-definition-id --display-name --enabled --manual-queue-only "
+        "--queue-on-source-update-only --repository-id --valid-duration",
+        "--branch-match-type --detect --org --organization --path-filter --project",
     ),
     "role assignment create": Syntax(
         "role/assignment",

@@ -82,7 +82,20 @@ def test_terraform_takes_it(command: Command, terraform: str) -> None:
     assert [one for one in options(command) - {"-chdir"} if not takes(said, one)] == []
 
 
-@pytest.mark.parametrize("command", commands("npm", "python3"), ids=str)
+OWN = [command for command in commands("python3") if command.words[2:3] and command.words[2].startswith("deployment.")]
+
+
+@pytest.mark.parametrize("command", OWN, ids=str)
+def test_a_module_of_the_program_takes_it(command: Command) -> None:
+    module, *given = command.words[2:]
+    said = help_of(sys.executable, "-m", module, "--help")
+
+    for word in given:
+        assert takes(said, word)
+        said = help_of(sys.executable, "-m", module, word, "--help")
+
+
+@pytest.mark.parametrize("command", [one for one in commands("npm", "python3") if one not in OWN], ids=str)
 def test_installers_take_it(command: Command) -> None:
     words = [sys.executable if word == "python3" else word for word in command.words]
     name = next(position for position, word in enumerate(words) if word in ("ci", "download"))
