@@ -292,6 +292,26 @@ def test_the_monitoring_agent_has_a_rule_for_its_workspace_or_does_not_run(
     ]
 
 
+@pytest.mark.req(77)
+def test_every_pool_is_made_once_and_the_one_that_stands_keeps_its_address(tmp_path: Path) -> None:
+    pools = [
+        {"name": "batch", "spot": True, "min_count": 0, "max_count": 3},
+        {"name": "user", "min_count": 1, "max_count": 3},
+    ]
+    out = _synthesise({"cluster.kubernetes.user_pools": pools}, tmp_path)
+    template = Template.read(out / "stacks" / "dev-cluster")
+    made = template.resources("azurerm_kubernetes_cluster_node_pool")
+    (cluster,) = template.resources("azurerm_kubernetes_cluster")
+
+    names = {address: (pool["name"], pool["temporary_name_for_rotation"]) for address, pool in made.items()}
+    assert sorted(names.values()) == [("batch", "batchtmp"), ("user", "usertmp")]
+    # Where it was when there was a single pool; another address would destroy it.
+    assert names["kubernetes_user-pool_1431C9DA"] == ("user", "usertmp")
+    assert {pool["kubernetes_cluster_id"] for pool in made.values()} == {
+        f"${{azurerm_kubernetes_cluster.{cluster}.id}}"
+    }
+
+
 def _synthesise(changes: dict[str, Any], folder: Path, environment: str = "dev") -> Path:
     app = App(outdir=str(folder / "out"))
     build(app, [load_environment(write_environment(folder, environment, changes))])
