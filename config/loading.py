@@ -18,7 +18,7 @@ from config import choice
 from config.cluster.company_certificate import FOLDER
 from config.environment import EnvironmentSettings
 from config.error_report import path_of, sentence
-from config.file_text import UnreadableFileError, read_toml, refuse_values
+from config.file_text import REFUSED, UnreadableFileError, read_toml, refuse_values
 from config.notices import notices
 from config.rules import LeftOutError, problems, problems_between_environments
 from config.settings_tree import nested_settings, value_under
@@ -213,7 +213,8 @@ def _valid_parts(model: type[Settings], table: Mapping[str, Any], context: dict[
         try:
             parts[key] = _adapter(model, key).validate_json(json.dumps(table[key]), strict=True, context=context)
         except ValidationError:
-            if nested is not None and isinstance(table[key], Mapping):
+            # Of a table that was refused as a whole nothing is known, its defaults neither.
+            if nested is not None and isinstance(table[key], Mapping) and table[key] != REFUSED:
                 parts[key] = _valid_parts(nested, table[key], context)
     return parts
 
