@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots lock provider-lock docs schema names rights manifests rehearse validate bench clean
+.PHONY: help setup node-version synth test snapshots lock provider-lock docs schema names rights manifests rehearse validate bench diff clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ lock: setup ## renew the address locks of what is deployed, as far as environmen
 
 provider-lock: setup ## renew which releases of the providers run, and their checksums; needs a registry
 	python -m deployment.provider_lock
+
+diff: setup ## plan one stack (ENV=dev STACK=network) as a pipeline would, and let the gate read the plan
+	python -m deployment.diff
 
 # A page is whole or stays as it was.
 page = python -m $(1) > $(2).new && mv $(2).new $(2) || { status=$$?; rm -f $(2).new; exit $$status; }

@@ -20,32 +20,39 @@ from deployment.verdict import judge
 REFUSED = 2
 
 
+def _plan(argument: str) -> Path | None:
+    return None if argument == "-" else Path(argument)
+
+
 def main() -> int:
     """Judge the plan that the arguments name."""
     parser = argparse.ArgumentParser(prog="python -m deployment.gate", description=__doc__.partition("\n")[0])
-    parser.add_argument("plan", help="what `terraform show -json` printed; - for the standard input")
+    parser.add_argument("plan", type=_plan, help="what `terraform show -json` printed; - for the standard input")
     parser.add_argument("--stack", required=True, help="such as dev-cluster")
     parser.add_argument("--markdown", type=Path, help="write the summary there, too, for a page or a comment")
     arguments = parser.parse_args()
-    environment, _, purpose = arguments.stack.partition("-")
-    if purpose not in STACKS:
+    if arguments.stack.partition("-")[2] not in STACKS:
         parser.error(f"argument --stack: must be <environment>-<purpose>, the purpose one of {', '.join(STACKS)}")
+    return judged(arguments.plan, arguments.stack, arguments.markdown)
+
+
+def judged(plan: Path | None, stack: str, markdown: Path | None = None) -> int:
+    """Print what is to be said of a stack's plan, which may come from the standard input; returns the exit code."""
+    environment = stack.partition("-")[0]
     today = datetime.now(UTC).date()
     try:
-        text = sys.stdin.read() if arguments.plan == "-" else Path(arguments.plan).read_text(encoding="utf-8")
-        plan = read_plan(text)
+        changes = read_plan(plan.read_text(encoding="utf-8") if plan else sys.stdin.read())
         allowances = read_allowances(ENVIRONMENTS / "allowed" / f"{environment}.toml", today)
     except (UnusablePlanError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        print(f"{arguments.plan}: {reason}", file=sys.stderr)
+        print(f"{plan or '-'}: {error.strerror if isinstance(error, OSError) else error}", file=sys.stderr)
         return REFUSED
     except InvalidAllowancesError as error:
         print(error, file=sys.stderr)
         return REFUSED
     locked = (ENVIRONMENTS / "locks" / f"{environment}.json").exists()
-    verdict = judge(arguments.stack, plan, allowances, today, locked=locked)
-    if arguments.markdown:
-        arguments.markdown.write_text(f"{as_markdown(verdict)}\n", encoding="utf-8")
+    verdict = judge(stack, changes, allowances, today, locked=locked)
+    if markdown:
+        markdown.write_text(f"{as_markdown(verdict)}\n", encoding="utf-8")
     print(as_text(verdict))
     return REFUSED if verdict.refused else 0
 

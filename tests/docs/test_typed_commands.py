@@ -55,7 +55,7 @@ def test_make_has_the_target(command: Command) -> None:
         if word.startswith("--"):
             assert takes(help_of("make", "--help"), word)
         elif "=" in word:
-            assert word.partition("=")[0] in ("ENV", "ENVIRONMENTS")
+            assert word.partition("=")[0] in ("ENV", "ENVIRONMENTS", "STACK")
         else:
             assert re.search(rf"^{word}:", makefile, re.MULTILINE), word
 
