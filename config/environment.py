@@ -11,6 +11,7 @@ from config.cluster.namespace_access import NamespaceAccessSettings
 from config.cluster.policy import PolicyEffect, PolicySettings
 from config.cluster.registry import ContainerRegistrySettings
 from config.cluster.sql import SqlServerSettings
+from config.cluster.vault_secrets import VaultSecretSettings
 from config.defender import DefenderPlans, DefenderSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.monitoring import MonitoringSettings
@@ -38,6 +39,9 @@ class ClusterSettings(Settings):
 
     namespace_access: Annotated[tuple[NamespaceAccessSettings, ...], Field(max_length=100)] = ()
     """Groups that work in single namespaces, such as developers, without rights in the rest of the cluster."""
+
+    vault_secrets: Annotated[tuple[VaultSecretSettings, ...], Field(max_length=50)] = ()
+    """Secrets that a deployment writes into the vault: docs/keys-and-secrets.md."""
 
     policy: PolicySettings = PolicySettings()
     """Azure's policies on the cluster, its pods and the services beside it."""

@@ -155,6 +155,14 @@ CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
         ),
         PutBack("rotation_policy[0].automatic[0].time_after_creation", "A key that does not rotate grows old."),
     ),
+    "azurerm_key_vault_secret": (
+        LetBe(
+            "expiration_date",
+            By.OPERATORS,
+            "Whoever writes a new value, or a policy that wants every secret to expire, says until when it holds.",
+            f"{_AZURERM}/keyvault/key_vault_secret_resource.go",
+        ),
+    ),
     "azurerm_kubernetes_cluster": (
         LetBe(
             "kubernetes_version",

@@ -53,10 +53,11 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
     },
 }
 
-# Those that a stack gives its own deployer, on the vault that it makes: whoever makes a key in it needs them.
+# Those that a stack gives its own deployer, on the vault that it makes: to make keys and secrets takes them.
 ROLES_TAKEN: dict[PipelineStack, dict[str, str]] = {
     "cluster": {
         "Key Vault Crypto Officer": "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+        "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
     },
 }
 

@@ -62,6 +62,7 @@ IDS = {
     "azurerm_key_vault": "Microsoft.KeyVault/vaults/{name}",
     # By which Azure's API knows it, and the cloud what it lies in; the provider's own is the URL of a version.
     "azurerm_key_vault_key": "{key_vault_id}/keys/{name}",
+    "azurerm_key_vault_secret": "{key_vault_id}/secrets/{name}",
     "azurerm_kubernetes_cluster": "Microsoft.ContainerService/managedClusters/{name}",
     "azurerm_kubernetes_cluster_node_pool": "{kubernetes_cluster_id}/agentPools/{name}",
     "azurerm_linux_virtual_machine": "Microsoft.Compute/virtualMachines/{name}",

@@ -161,6 +161,12 @@ DROPPED_FACTS = {
     "azurerm_key_vault_key": Facts(
         "keyvault/key_vault_key_resource.go", replaced_by=("key_size", "key_type", "key_vault_id", "name")
     ),
+    "azurerm_key_vault_secret": Facts(
+        "keyvault/key_vault_secret_resource.go",
+        sensitive=("value",),
+        write_only=("value_wo",),
+        replaced_by=("key_vault_id", "name"),
+    ),
     "azurerm_kubernetes_cluster": Facts(
         "containers/kubernetes_cluster_resource.go",
         sensitive=(

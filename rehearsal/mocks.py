@@ -30,6 +30,7 @@ def mocked_copy(stack: Path, target: Path, schemas: Mapping[str, ProviderSchema]
             for provider, configurations in program["provider"].items()
         },
         **overrides,
+        "variables": dict.fromkeys(program.get("variable", {}), "a value"),
         "run": {
             "applied": {
                 # Not a plan: what a data source waits for would be unknown in it, mocked or not.

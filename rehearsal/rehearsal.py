@@ -95,6 +95,9 @@ class Rehearsal:
         self._environment, self._naming = environment, Naming.of(environment)
         cloud.give(environment.model_dump(mode="json"))  # whatever a person names by its id is there
         cloud.give(self._zones_of_the_company())
+        # Whoever deploys gives the secrets their values.
+        variables = [secret.variable for secret in environment.cluster.vault_secrets]
+        terraform.environment |= {f"TF_VAR_{name}": "rehearsed" for name in variables}
         self._states = directory / "states"
         self._originals = {
             stack: synthesised / "stacks" / stack for stack in deployment_order(synthesised, environment.name)

@@ -97,6 +97,7 @@ def _way_to_audit_storage(policy: Object, existing: Existing) -> Iterator[Refuse
 REQUIREMENTS: Mapping[str, Callable[[Object, Existing], Iterator[RefusedError]]] = {
     "azurerm_disk_encryption_set": _use_of_a_key,
     "azurerm_key_vault_key": _way_into_the_vault("Key Vault Crypto Officer"),
+    "azurerm_key_vault_secret": _way_into_the_vault("Key Vault Secrets Officer"),
     "azurerm_kubernetes_cluster": _roles_of_a_cluster,
     "azurerm_mssql_server_extended_auditing_policy": _way_to_audit_storage,
 }

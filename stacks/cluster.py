@@ -72,6 +72,7 @@ class ClusterStack(PlatformStack):
             if environment.cluster.sql
             else None
         )
+        self._write_secrets(vault)
         cluster_network = ClusterNetwork(
             node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
             private_dns_zone_id=self.kubernetes_zone_id,
@@ -175,6 +176,22 @@ class ClusterStack(PlatformStack):
             rows=[row for row in rows if row.judge in judges and row.policy not in left_out],
             effect=self.environment.policy_effect,
             excluded_namespaces=settings.excluded_namespaces,
+        )
+
+    def _write_secrets(self, vault: PrivateKeyVault) -> None:
+        secrets = self.environment.cluster.vault_secrets
+        if not secrets:
+            return
+        # Imported here, as in most environments people write the secrets.
+        from constructs_lib.services.vault_secrets import WrittenVaultSecrets
+
+        WrittenVaultSecrets(
+            self,
+            "vault-secrets",
+            secrets=secrets,
+            vault=vault,
+            deployer_id=self.environment.deployer_of("cluster"),
+            prevent_destroy=self.environment.is_production,
         )
 
     def _encrypt_disks(self, vault: PrivateKeyVault, resource_group_name: str) -> "CustomerKeyDiskEncryption | None":

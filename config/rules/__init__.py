@@ -23,6 +23,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     sql,
     state_backend,
     tags,
+    vault_secrets,
     workloads,
 )
 from config.rules.between_environments import problems_between_environments

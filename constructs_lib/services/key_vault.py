@@ -69,6 +69,10 @@ class PrivateKeyVault(Construct):
         """Let a service of Azure wrap and unwrap its own keys with those of the vault."""
         return self._grant(f"{grantee}-key-use", "Key Vault Crypto Service Encryption User", principal_id)
 
+    def grant_secret_management(self, grantee: str, principal_id: str) -> RoleAssignment:
+        """Let an identity write, read and delete secrets."""
+        return self._grant(f"{grantee}-secret-management", "Key Vault Secrets Officer", principal_id)
+
     def grant_reading(self, grantee: str, principal_id: str) -> RoleAssignment:
         """Let an identity read what keys there are and how they rotate, but no key and no secret itself."""
         return self._grant(f"{grantee}-reading", "Key Vault Reader", principal_id)

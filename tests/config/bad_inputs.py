@@ -112,6 +112,7 @@ SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
 APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
+WRITTEN = "cluster.vault_secrets"
 EMAILS, BUDGET = "monitoring.alerts.emails", "monitoring.budget"
 CALLED = {EMAILS: ["a@example.com"]}
 AMOUNT = {f"{BUDGET}.amount": 9} | CALLED
@@ -1554,6 +1555,33 @@ BAD_INPUTS = [
         "is of no use without a database",
         given="",
         also={SQL: ABSENT, f"{APPLICATION}.database": False},
+    ),
+    bad("secret-name", WRITTEN, [{"name": "a_b"}], "letters, digits and hyphens", at=f"{WRITTEN}.0.name", given="a_b"),
+    bad("secret-version", WRITTEN, [{"name": "a", "version": 0}], "at least 1", at=f"{WRITTEN}.0.version", given="0"),
+    bad(
+        "secret-twice",
+        WRITTEN,
+        [{"name": "api-key"}, {"name": "API-key"}],
+        "it stands in the list already",
+        at=f"{WRITTEN}.1.name",
+        given="API-key",
+    ),
+    bad(
+        "secret-of-a-certificate",
+        WRITTEN,
+        [{"name": "Shop"}],
+        "the certificate of the gateway has it",
+        also=WITH_GATEWAY,
+        at=f"{WRITTEN}.0.name",
+        given="Shop",
+    ),
+    bad(
+        "secret-and-planner",
+        WRITTEN,
+        [{"name": "a"}],
+        "would have to be read, values and all, by identities.cluster_plan",
+        environment="prod",
+        given="",
     ),
     bad(
         "zone-redundant-objective",

@@ -92,6 +92,9 @@ SUBNETS = {
     "application_gateway": "10.10.31.0/24",
 }
 
+# Where nobody only plans.
+WITH_SECRETS: dict[str, Any] = {"cluster.vault_secrets": [{"name": "first"}], "identities.cluster_plan": ABSENT}
+
 # What calls for a subnet that is not always there.
 BESIDE_A_SUBNET: dict[str, dict[str, Any]] = {
     "firewall_management": {"network.firewall.sku_tier": "Basic"},
@@ -122,6 +125,7 @@ LISTS_OF_TABLES = (
     ".left_out",
     ".more",
     ".namespace_access",
+    "cluster.vault_secrets",
     f"{APPLICATION}.environment",
 )
 
@@ -245,6 +249,8 @@ CHANGES: dict[str, Any] = {
     f"{KUBERNETES}.user_pools.availability_zones": [1],
     "network.ddos_ip_protection": True,
     "network.ddos_protection_plan_id": DDOS_PLAN,
+    "cluster.vault_secrets.name": [{"name": "another"}],
+    "cluster.vault_secrets.version": [{"name": "first", "version": 2}],
     "cluster.registry.existing_registry_id": {
         "cluster.registry.existing_registry_id": REGISTRY,
         "cluster.registry.cache_rules": ABSENT,
@@ -441,6 +447,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
     if setting.startswith("azure_devops."):
         beside = {"azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27"}
+    if setting.startswith("cluster.vault_secrets."):
+        beside = WITH_SECRETS
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)

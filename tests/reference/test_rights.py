@@ -12,6 +12,7 @@ import pytest
 from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.policy import PolicySettings
 from config.cluster.registry import ContainerRegistrySettings
+from config.cluster.vault_secrets import VaultSecretSettings
 from config.environment import EnvironmentSettings
 from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
@@ -46,6 +47,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = App(outdir=str(folder))
     cluster = prod.cluster.model_copy(
         update={
+            "vault_secrets": (VaultSecretSettings(name="first"),),
             "registry": ContainerRegistrySettings(pusher_principal_id=SOMEBODY),
             "namespace_access": tuple(
                 NamespaceAccessSettings(group_id=SOMEBODY, namespace=f"of-a-{role}", role=role)

@@ -182,6 +182,11 @@ def test_a_key_is_made_from_inside_by_whoever_may(missing: str, says: str, cloud
         create(cloud, "azurerm_key_vault_key", f"{VAULT}/keys/k", key_vault_id=VAULT)
 
 
+def test_a_secret_takes_another_role_than_a_key(vault_with_a_key: Cloud) -> None:
+    with pytest.raises(RefusedError, match="ForbiddenByRbac"):
+        create(vault_with_a_key, "azurerm_key_vault_secret", f"{VAULT}/secrets/s", key_vault_id=VAULT)
+
+
 def test_a_disk_encryption_set_needs_the_key(vault_with_a_key: Cloud) -> None:
     identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i"
     create(vault_with_a_key, "azurerm_user_assigned_identity", identity, principal_id="q")
