@@ -43,6 +43,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "availability_zones": [],  # where Azure chooses those of the gateway
             "network.egress": "none",
             "network.nva_address": ABSENT,
+            "monitoring.prometheus": ABSENT,
             PROXY: ABSENT,
             "workloads.applications.0.vault_secrets": [],  # read with a token of Entra, which is out of reach
         },
