@@ -57,9 +57,9 @@ TOOLS = {
     ),
     # One minor version apart from the cluster is supported: https://kubernetes.io/releases/version-skew-policy/#kubectl
     "kubectl": Tool(
-        "1.34.2",
-        "https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl",
-        "9591f3d75e1581f3f7392e6ad119aab2f28ae7d6c6e083dc5d22469667f27253",
+        "1.35.1",
+        "https://dl.k8s.io/release/v1.35.1/bin/linux/amd64/kubectl",
+        "36e2f4ac66259232341dd7866952d64a958846470f6a9a6a813b9117bd965207",
         ("kubectl", "version", "--client"),
     ),
     "trivy": Tool(

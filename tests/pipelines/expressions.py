@@ -40,6 +40,8 @@ def _call(name: str, arguments: list[Any], values: dict[str, Any]) -> Any:
             return str(arguments[0]).lower() == str(arguments[1]).lower()
         case "ne":
             return str(arguments[0]).lower() != str(arguments[1]).lower()
+        case "length":
+            return len(arguments[0])
         case "in_":
             return arguments[0] in arguments[1:]
     return values[f"{name}()"]

@@ -13,6 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from command_line.faults import OLDEST_TERRAFORM
+from config.cluster.kubernetes_versions import END_OF_SUPPORT
 from deployment.tools import TOOLS
 from tests.deployed import DEPLOYED_ENVIRONMENTS
 from tests.pipelines.templates import PIPELINES, expand, read
@@ -224,6 +226,68 @@ def test_no_secret_stands_in_the_yaml_and_each_is_named_where_it_is_used(pipelin
                 assert re.fullmatch(r"\$\([\w.-]+\)", value), name
 
 
+def _secrets_of(job: Job) -> dict[str, str]:
+    """What every step that runs Terraform is given as a variable of Terraform's."""
+    with_terraform = [step for step in steps_of(job) if re.search(r"save_plan|apply_plan|drift", command_of(step))]
+    first, *others = [
+        {name: value for name, value in step["env"].items() if name.startswith("TF_VAR_")} for step in with_terraform
+    ]
+    assert all(other == first for other in others)
+    return first
+
+
+@pytest.mark.deployed
+@pytest.mark.req(12)
+@pytest.mark.parametrize("environment", DEPLOYED_ENVIRONMENTS)
+def test_each_stack_gets_the_secrets_that_it_asks_for_and_no_other(environment: str, deployed: Path) -> None:
+    """What the program declares as a variable, the pipelines hand over, and the other way round."""
+    pipelines = [
+        *(expand(PIPELINES / "deploy.yml", {"environment": environment}),),
+        expand(PIPELINES / "drift.yml"),
+        *([expand(PIPELINES / "destroy.yml", {"environment": environment})] if environment in DESTROYED else []),
+    ]
+    stages = [stage for pipeline in pipelines for stage in pipeline["stages"]]
+    for stack in ("network", "cluster", "workloads"):
+        program = json.loads((deployed / "stacks" / f"{environment}-{stack}" / "cdk.tf.json").read_bytes())
+        asked = {f"TF_VAR_{name}" for name in program.get("variable", {})}
+        jobs = [
+            job
+            for stage in stages
+            for job in stage["jobs"]
+            if stage["stage"] in (f"{environment}_{stack}_plan", f"{environment}_{stack}_apply")
+            or (stage["stage"] == f"{environment}_drift" and job["job"] == stack)
+        ]
+        assert len(jobs) >= 3
+        assert [_secrets_of(job).keys() for job in jobs] == [asked] * len(jobs), stack
+
+
+DESTROYED = read(PIPELINES / "destroy.yml")["parameters"][0]["values"]
+
+
+@pytest.mark.req(7)
+@pytest.mark.req(12)
+def test_a_secret_comes_from_the_group_of_the_vault_for_the_plan_and_for_the_apply() -> None:
+    given = {
+        "environment": "dev",
+        "stack": "cluster",
+        "dependsOn": ["dev_synth"],
+        "agents": "dev-agents",
+        "readConnection": "dev-plan",
+        "writeConnection": "dev-deploy",
+    }
+    mapped = {"TF_VAR_vault_secret_api_key": "$(api-key)"}
+    with_one, with_none = (
+        jobs_of(expand(PIPELINES / "templates" / "stack.yml", given | {"secrets": secrets})) for secrets in (mapped, {})
+    )
+
+    for job in with_one:
+        assert {"group": "dev-secrets"} in job["variables"]
+        assert _secrets_of(job) == mapped
+    for job in with_none:
+        assert "group" not in json.dumps(job["variables"])
+        assert _secrets_of(job) == {}
+
+
 def test_versions_are_those_of_the_program() -> None:
     versions = {one["name"]: one["value"] for one in read(PIPELINES / "templates" / "versions.yml")["variables"]}
     least, below = re.fullmatch(
@@ -232,3 +296,8 @@ def test_versions_are_those_of_the_program() -> None:
 
     assert int(least) <= int(versions["nodeVersion"].partition(".")[0]) < int(below)
     assert tuple(map(int, versions["pythonVersion"].split("."))) >= (3, 11)
+    tools = {name: tuple(map(int, tool.version.split("."))) for name, tool in TOOLS.items()}
+    assert tools["terraform"] >= OLDEST_TERRAFORM
+    # https://kubernetes.io/releases/version-skew-policy/#kubectl
+    for version in END_OF_SUPPORT:
+        assert abs(int(version.partition(".")[2]) - tools["kubectl"][1]) <= 1, version
