@@ -7,6 +7,7 @@ owner may know better, as Azure grows and reasons differ, is a doubt, which `[[a
 
 from config.rules import (  # noqa: F401 - importing them registers their rules
     addresses,
+    capacity,
     cluster,
     egress_rules,
     identities,
