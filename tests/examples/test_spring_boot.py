@@ -8,9 +8,20 @@ from xml.etree import ElementTree
 
 import pytest
 
+from config.workloads.application import ApplicationSettings
+from constructs_lib.workloads.microservice_deployment import FILES_FOLDER, SHUTDOWN_DELAY_SECONDS
+from tests.product import ENVIRONMENTS
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "spring-boot"
 DOCKERFILE = (EXAMPLE / "Dockerfile").read_text("utf-8")
+PROPERTIES = (EXAMPLE / "src/main/resources/application.properties").read_text("utf-8")
 POM = "{http://maven.apache.org/POM/4.0.0}"
+
+
+def _settings() -> ApplicationSettings:
+    """The example as production runs it."""
+    (orders,) = (one for one in ENVIRONMENTS["prod"].workloads.applications if one.name == "orders")
+    return orders
 
 
 def _instructions(name: str) -> list[str]:
@@ -37,7 +48,7 @@ def test_every_image_is_named_by_its_digest() -> None:
 @pytest.mark.req(101)
 def test_the_image_runs_as_the_user_that_the_platform_gives_its_pods() -> None:
     # Of the last stage, which is the image: docs/application.md.
-    assert _instructions("USER") == ["10001:10001"]
+    assert _instructions("USER") == [f"{_settings().user_id}:{_settings().user_id}"]
     assert DOCKERFILE.index("USER") > DOCKERFILE.rindex("FROM")
 
 
@@ -52,16 +63,48 @@ def test_what_changes_most_is_the_last_layer() -> None:
 def test_the_database_is_signed_in_to_without_a_password() -> None:
     pom = ElementTree.parse(EXAMPLE / "pom.xml")  # noqa: S314 - a file of this repository
     dependencies = {node.findtext(f"{POM}artifactId") for node in pom.iter(f"{POM}dependency")}
-    properties = (EXAMPLE / "src/main/resources/application.properties").read_text("utf-8")
 
     assert dependencies >= {"mssql-jdbc", "azure-identity"}
-    assert not re.search(r"password|username|spring\.datasource\.url", properties)
+    assert not re.search(r"password|username|spring\.datasource\.url", PROPERTIES)
 
 
-def test_the_property_of_the_secret_is_the_name_that_the_vault_knows() -> None:
+@pytest.mark.req(103)
+def test_it_answers_where_the_platform_asks() -> None:
+    orders = _settings()
+    given = {variable.name: variable.value for variable in orders.environment}
+
+    assert _instructions("EXPOSE") == [str(orders.port)]
+    assert "server.port" not in PROPERTIES  # 8080 is Spring Boot's own
+    assert given["MANAGEMENT_SERVER_PORT"] == str(orders.management_port)
+    assert "management.endpoint.health.probes.enabled=true" in PROPERTIES
+    assert {orders.probes.liveness, orders.probes.readiness} == {
+        "/actuator/health/liveness",
+        "/actuator/health/readiness",
+    }
+    # https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes
+    assert (given["MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADDADDITIONALPATHS"], orders.probes.outside) == ("true", "/readyz")
+
+
+@pytest.mark.req(103)
+def test_it_ends_before_it_is_killed() -> None:
+    source = (EXAMPLE / "src/main/java/com/example/orders/Drain.java").read_text("utf-8")
+    (drain,) = re.findall(r'@DefaultValue\("(\d+)s"\)', source)
+    # `spring.lifecycle.timeout-per-shutdown-phase`; the requests under way are one phase, and the drain is another.
+    # https://docs.spring.io/spring-boot/reference/web/graceful-shutdown.html
+    of_a_phase = 30
+
+    assert "timeout-per-shutdown-phase" not in PROPERTIES
+    # The image has no `sleep` for the platform's delay, so the drain has its place.
+    assert int(drain) == SHUTDOWN_DELAY_SECONDS
+    assert int(drain) < of_a_phase
+    assert int(drain) + of_a_phase <= SHUTDOWN_DELAY_SECONDS + _settings().stop_seconds
+
+
+@pytest.mark.req(99)
+def test_the_secrets_that_it_reads_are_those_that_the_platform_mounts() -> None:
+    orders = _settings()
     source = (EXAMPLE / "src/main/java/com/example/orders/PaymentProvider.java").read_text("utf-8")
-    settings = (EXAMPLE.parents[1] / "tests/environments/prod.toml").read_text("utf-8")
+    given = {variable.name: variable.value for variable in orders.environment}
 
-    asked = re.findall(r'@Value\("\$\{([a-z-]+)\}"\)', source)
-    assert asked == ["payment-provider-api-key"]
-    assert f'"{asked[0]}"' in settings
+    assert tuple(re.findall(r'@Value\("\$\{([a-z-]+)\}"\)', source)) == orders.vault_secrets
+    assert given["SPRING_CONFIG_IMPORT"] == f"configtree:{FILES_FOLDER}/"
