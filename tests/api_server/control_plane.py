@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
-_TOKEN = "administrator"  # noqa: S105 - of a server that lives for one test run, on loopback
+TOKEN = "administrator"  # noqa: S105 - of a server that lives for one test run, on loopback
 _PATIENCE = 60.0
 
 
@@ -28,7 +28,7 @@ class ApiServer:
     """What a client with every right can do."""
 
     def __init__(self, port: int) -> None:
-        self._root = f"https://127.0.0.1:{port}"
+        self.address = f"https://127.0.0.1:{port}"
         self._plurals: dict[tuple[str, str], tuple[str, bool]] = {}
 
     def apply(self, manifest: dict[str, Any], *, keep: bool = True) -> dict[str, Any]:
@@ -38,15 +38,15 @@ class ApiServer:
             RefusedError: with what the server said.
 
         """
+        how = f"fieldManager=tests&fieldValidation=Strict&force=true{'' if keep else '&dryRun=All'}"
+        return self.ask("PATCH", f"{self.place(manifest)}?{how}", manifest)
+
+    def place(self, manifest: dict[str, Any]) -> str:
+        """Where an object is, or would be."""
         metadata = manifest["metadata"]
         plural, in_namespace = self._resource(manifest["apiVersion"], manifest["kind"])
-        place = f"/namespaces/{metadata['namespace']}" if in_namespace else ""
-        return self.ask(
-            "PATCH",
-            f"{_group(manifest['apiVersion'])}{place}/{plural}/{metadata['name']}"
-            f"?fieldManager=tests&fieldValidation=Strict&force=true{'' if keep else '&dryRun=All'}",
-            manifest,
-        )
+        namespace = f"/namespaces/{metadata['namespace']}" if in_namespace else ""
+        return f"{_group(manifest['apiVersion'])}{namespace}/{plural}/{metadata['name']}"
 
     def knows(self, api_version: str, kind: str) -> bool:
         """Whether it takes objects of this kind."""
@@ -56,13 +56,13 @@ class ApiServer:
             return False
         return True
 
-    def define(self, api_version: str, kind: str) -> None:
-        """Make the server take objects of a kind that an add-on brings, whatever is in them."""
+    def define(self, api_version: str, kind: str, schema: dict[str, Any] | None = None) -> None:
+        """Make the server take objects of a kind that an add-on brings; without a schema, whatever is in them."""
         group, version = api_version.split("/")
         plural = (
             f"{kind.lower().removesuffix('y')}{'ies' if kind.endswith('y') else 'es' if kind.endswith('s') else 's'}"
         )
-        schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+        schema = schema or {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         self.apply(
             {
                 "apiVersion": "apiextensions.k8s.io/v1",
@@ -88,11 +88,11 @@ class ApiServer:
 
         """
         request = urllib.request.Request(  # noqa: S310 - always the server of this process, by https
-            self._root + path,
+            self.address + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={
-                "Authorization": f"Bearer {_TOKEN}",
+                "Authorization": f"Bearer {TOKEN}",
                 "Content-Type": "application/apply-patch+yaml" if method == "PATCH" else "application/json",
             },
         )
@@ -140,7 +140,7 @@ def control_plane(assets: Path, scratch: Path) -> Iterator[ApiServer]:
     etcd_port, peer_port, port = (_free_port() for _ in range(3))
     key, tokens = scratch / "service-accounts.key", scratch / "tokens.csv"
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)  # noqa: S603, S607
-    tokens.write_text(f"{_TOKEN},administrator,administrator,system:masters\n")
+    tokens.write_text(f"{TOKEN},administrator,administrator,system:masters\n")
     etcd = [
         assets / "etcd",
         f"--data-dir={scratch / 'etcd'}",
