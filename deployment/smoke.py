@@ -3,9 +3,10 @@
     python3 -m deployment.smoke inside cdktf.out/stacks/dev-cluster cdktf.out/stacks/dev-workloads
     python3 -m deployment.smoke outside shop.example.com [--sign-in]
 
-Inside, on an agent in the network: the services' names lead to private addresses, the API server answers, and every
-deployment has the pods that it should have, which its probes call ready. Outside, where users are: the application's
-name answers with a certificate that holds, and where users must sign in, it sends them to Entra first.
+Inside, on an agent in the network: the services' names lead to private addresses, there and in a pod, the API server
+answers, and every deployment has the pods that it should have, which its probes call ready. Outside, where users are:
+the application's name answers with a certificate that holds, and where users must sign in, it sends them to Entra
+first.
 
 Inside sets the outputs `host` and `signIn`, for the job outside. Ends with 1 if anything does not work.
 """
@@ -13,9 +14,7 @@ Inside sets the outputs `host` and `signIn`, for the job outside. Ends with 1 if
 import argparse
 import ipaddress
 import json
-import os
 import socket
-import subprocess
 import tempfile
 import urllib.error
 import urllib.request
@@ -23,28 +22,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from deployment import names_in_pods
 from deployment.azure_pipelines import report_error, set_output
-from deployment.terraform import init, signed_in, terraform
-
-HOSTS = {
-    "azurerm_container_registry": "{name}.azurecr.io",
-    "azurerm_key_vault": "{name}.vault.azure.net",
-    "azurerm_mssql_server": "{name}.database.windows.net",
-}
-"""The ordinary host name of each kind of service, which must lead to its private endpoint."""
+from deployment.kubectl import KubectlError, signed_in_kubectl
+from deployment.services import private_hosts
+from deployment.terraform import init, terraform
 
 ENTRA = "https://login.microsoftonline.com/"
 
+_UNTIL_AVAILABLE = ("wait", "deployment", "--all", "--for=condition=Available", "--timeout=5m")
 _PATIENCE = 20  # seconds for an answer
-
-
-def private_hosts(cluster: dict[str, Any]) -> list[str]:
-    """The host names of the cluster stack's services."""
-    return [
-        host.format(name=resource["name"])
-        for type_, host in HOSTS.items()
-        for resource in cluster["resource"].get(type_, {}).values()
-    ]
 
 
 def unresolved(host: str) -> str:
@@ -57,26 +44,21 @@ def unresolved(host: str) -> str:
     return f"{host}: leads to {', '.join(public)}, which is public" if public else ""
 
 
-def kubernetes_faults(workloads: dict[str, Any]) -> Iterator[str]:
-    """What does not work of the API server and of the deployments, asked as the step's connection."""
-    (cluster,) = workloads["data"]["azurerm_kubernetes_cluster"].values()
-    with tempfile.TemporaryDirectory() as scratch:
-        kubeconfig = str(Path(scratch, "kubeconfig"))
-        environment = {**signed_in(os.environ), "KUBECONFIG": kubeconfig}
-        login = environment.get("AAD_LOGIN_METHOD", "azurecli")
-        place = ["--resource-group", cluster["resource_group_name"], "--name", cluster["name"]]
-        for command in (
-            ["az", "aks", "get-credentials", *place, "--file", kubeconfig, "--output", "none"],
-            ["kubelogin", "convert-kubeconfig", "--kubeconfig", kubeconfig, "--login", login],
-            ["kubectl", "get", "--raw", "/readyz"],
-        ):
-            if subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603
-                yield f"{cluster['name']}: `{' '.join(command[:3])}` failed"
-                return
-        for namespace in (one["metadata"]["name"] for one in workloads["resource"]["kubernetes_namespace_v1"].values()):
-            waiting = ["kubectl", "wait", "deployment", "--all", "--for=condition=Available", "--timeout=5m"]
-            if subprocess.run([*waiting, "--namespace", namespace], env=environment, check=False).returncode:  # noqa: S603
-                yield f"{namespace}: a deployment has fewer pods ready than it should have"
+def kubernetes_faults(cluster: dict[str, Any], workloads: dict[str, Any]) -> Iterator[str]:
+    """What does not work of API server, deployments and the names that pods use, asked as the step's connection."""
+    try:
+        with signed_in_kubectl(workloads) as kubectl:
+            kubectl.run("get", "--raw", "/readyz")
+            for namespace in workloads["resource"].get("kubernetes_namespace_v1", {}).values():
+                name = namespace["metadata"]["name"]
+                try:
+                    print(kubectl.run(*_UNTIL_AVAILABLE, "--namespace", name), end="", flush=True)
+                except KubectlError:
+                    yield f"{name}: a deployment has fewer pods ready than it should have"
+            if "kubernetes_deployment_v1" in workloads["resource"]:
+                yield from names_in_pods.faults(cluster, workloads, kubectl)
+    except KubectlError as error:
+        yield str(error)
 
 
 def public_host(workloads: Path, program: dict[str, Any]) -> str:
@@ -130,7 +112,7 @@ def _inside(cluster: Path, workloads: Path) -> list[str]:
     set_output("signIn", "--sign-in" if "azuread_application" in programs[1]["resource"] else "")
     names = private_hosts(programs[0])
     print(f"Names that must be private: {', '.join(names)}", flush=True)
-    return [*filter(None, map(unresolved, names)), *kubernetes_faults(programs[1])]
+    return [*filter(None, map(unresolved, names)), *kubernetes_faults(*programs)]
 
 
 def main() -> None:

@@ -62,6 +62,14 @@ TOOLS = {
         "36e2f4ac66259232341dd7866952d64a958846470f6a9a6a813b9117bd965207",
         ("kubectl", "version", "--client"),
     ),
+    # The first that reaches a server through a tunnel (`--server-name`).
+    "sqlcmd": Tool(
+        "1.10.0",
+        "https://github.com/microsoft/go-sqlcmd/releases/download/v1.10.0/sqlcmd-linux-amd64.tar.bz2",
+        "92516d98c63d99b0994de5b61350c91f6915f9b76f139a59039fbcb225c2e987",
+        ("sqlcmd", "--version"),
+        "sqlcmd",
+    ),
     "trivy": Tool(
         "0.70.0",
         "https://github.com/aquasecurity/trivy/releases/download/v0.70.0/trivy_0.70.0_Linux-64bit.tar.gz",

@@ -47,6 +47,15 @@ class WorkloadsStack(PlatformStack):
             service = self._run(application, Construct(of_applications, application.name))
             if application.ingress is Ingress.LOAD_BALANCER:
                 self._publish(application, service)
+        if users := {
+            self.naming.workload_identity(one.name): list(one.database_roles) for one in applications if one.database
+        }:
+            TerraformOutput(
+                self,
+                "database_users",
+                value=users,
+                description="What `deployment.database_user` makes in the database.",
+            )
         if applications:
             move_the_first(of_applications, applications[0].name)
         if environment.cluster.kubernetes.customer_managed_disk_key:

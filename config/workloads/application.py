@@ -19,6 +19,22 @@ class Ingress(StrEnum):
     """The environment's internal load balancer, at port 80, and what stands in front of that; for one application."""
 
 
+class DatabaseRole(StrEnum):
+    """What the application may do in the database; roles that every database has.
+
+    https://learn.microsoft.com/sql/relational-databases/security/authentication-access/database-level-roles
+    """
+
+    READER = "db_datareader"
+    """Reads every table."""
+
+    WRITER = "db_datawriter"
+    """Adds, changes and deletes rows of every table."""
+
+    DEFINER = "db_ddladmin"
+    """Makes and changes tables, as a program does that brings its own schema."""
+
+
 def _is_of_an_image(digest: str) -> str:
     if len(set(digest.removeprefix("sha256:"))) == 1:
         raise ValueError("is one digit 64 times, which is the digest of no image; give that of the image")
@@ -85,6 +101,10 @@ class ApplicationSettings(Settings):
 
     database: bool = False
     """Whether the application uses the environment's database: as its own identity, without a password."""
+
+    database_roles: tuple[DatabaseRole, ...] = (DatabaseRole.READER, DatabaseRole.WRITER)
+    """Roles that the application's user has in the database, where it uses one; none: it may do what a database
+    administrator grants it. A change takes effect when `deployment.database_user` is run again."""
 
     database_url_variable: VariableName = "SPRING_DATASOURCE_URL"
     """Environment variable that holds the JDBC address of the database, where there is one."""

@@ -1942,6 +1942,14 @@ BAD_INPUTS = [
         given="A",
     ),
     bad("identity-yes", f"{APPLICATION}.identity", "yes", "must be true or false"),
+    bad(
+        "database-role-owner",
+        f"{APPLICATION}.database_roles",
+        ["db_owner"],
+        "must be 'db_datareader', 'db_datawriter' or 'db_ddladmin'",
+        at=f"{APPLICATION}.database_roles.0",
+        given="db_owner",
+    ),
     bad("database-yes", f"{APPLICATION}.database", "yes", "must be true or false"),
     bad("ingress-public", f"{APPLICATION}.ingress", "public", "must be 'none' or 'load_balancer'"),
     *(

@@ -13,13 +13,19 @@ from typing import Any
 import pytest
 
 from constructs_lib.naming import Naming
-from deployment.smoke import kubernetes_faults, outside_fault, private_hosts, public_host, unresolved
+from deployment.services import private_hosts
+from deployment.smoke import kubernetes_faults, outside_fault, public_host, unresolved
+from tests.deployment.conftest import Tools
 from tests.product import ENVIRONMENTS
 
 
 def _program(synthesised: Path, stack: str) -> dict[str, Any]:
     program: dict[str, Any] = json.loads((synthesised / "stacks" / stack / "cdk.tf.json").read_bytes())
     return program
+
+
+def _programs(synthesised: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    return _program(synthesised, "dev-cluster"), _program(synthesised, "dev-workloads")
 
 
 @pytest.mark.req(24)
@@ -51,53 +57,52 @@ def test_a_name_that_nobody_knows_is_a_fault() -> None:
     assert unresolved("nowhere.invalid").startswith("nowhere.invalid: is not found")
 
 
-@pytest.fixture
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Tools that write down how they are called, and fail if a file called `fails` has the call's words."""
-    for name in ("az", "kubelogin", "kubectl"):
-        (tmp_path / name).write_text(
-            f"#!{sys.executable}\nimport pathlib, sys\n"
-            'here, said = pathlib.Path(__file__).parent, " ".join(sys.argv[1:])\n'
-            f'(here / "calls").open("a").write("{name} " + said + "\\n")\n'
-            'sys.exit((here / "fails").read_text() in said)\n'
-        )
-        (tmp_path / name).chmod(0o755)
-    (tmp_path / "fails").write_text("nothing that anybody asks")
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    return tmp_path
+LEADS_INSIDE = {"clusters[0]": "https://aks.example.com:443", "dig ": "10.30.16.4"}
 
 
 @pytest.mark.req(24)
 @pytest.mark.req(67)
 def test_the_api_server_is_asked_as_the_steps_connection(
-    tools: Path, synthesised: Path, monkeypatch: pytest.MonkeyPatch
+    tools: Tools, synthesised: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("SERVICE_CONNECTION_ID", "CLIENT_ID", "TENANT_ID"):
         monkeypatch.setenv(f"AZURESUBSCRIPTION_{name}", "x")
     monkeypatch.setenv("SYSTEM_ACCESSTOKEN", "x")
     monkeypatch.setenv("SYSTEM_OIDCREQUESTURI", "x")
+    tools.answer(LEADS_INSIDE)
 
-    assert list(kubernetes_faults(_program(synthesised, "dev-workloads"))) == []
-    calls = (tools / "calls").read_text()
-    assert "--resource-group rg-cluster-shop-dev-weu --name aks-shop-dev-weu" in calls
-    assert "--login azurepipelines" in calls
-    assert calls.splitlines()[-1].endswith("--namespace orders")
+    assert list(kubernetes_faults(*_programs(synthesised))) == []
+    assert "--resource-group rg-cluster-shop-dev-weu --name aks-shop-dev-weu" in tools.calls[0]
+    assert "--login azurepipelines" in tools.calls[1]
+    assert [call.rpartition(" ")[2] for call in tools.calls if "--for=condition=Available" in call] == ["orders"]
 
 
 @pytest.mark.req(24)
 @pytest.mark.parametrize(
     ("fails", "fault"),
     [
-        ("/readyz", "aks-shop-dev-weu: `kubectl get --raw` failed"),
+        ("get-credentials", "`az aks get-credentials` failed"),
+        ("/readyz", "`kubectl get --raw` failed"),
         ("wait deployment", "orders: a deployment has fewer pods ready than it should have"),
     ],
 )
 def test_a_server_that_is_not_ready_and_pods_that_are_not_are_faults(
-    fails: str, fault: str, tools: Path, synthesised: Path
+    fails: str, fault: str, tools: Tools, synthesised: Path
 ) -> None:
-    (tools / "fails").write_text(fails)
+    tools.answer(LEADS_INSIDE)
+    tools.fail(fails)
 
-    assert list(kubernetes_faults(_program(synthesised, "dev-workloads"))) == [fault]
+    assert list(kubernetes_faults(*_programs(synthesised))) == [fault]
+
+
+@pytest.mark.req(24)
+@pytest.mark.req(41)
+def test_a_name_that_leads_outside_in_a_pod_is_a_fault(tools: Tools, synthesised: Path) -> None:
+    tools.answer({**LEADS_INSIDE, "dig +short +time=5 +tries=2 aks.example.com": "20.50.2.7"})
+
+    assert list(kubernetes_faults(*_programs(synthesised))) == [
+        "from a pod, aks.example.com: leads to 20.50.2.7, which is public"
+    ]
 
 
 @pytest.mark.parametrize(("stack", "host"), [("test-workloads", "bank.example.com"), ("dev-workloads", "")])

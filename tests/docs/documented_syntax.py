@@ -217,6 +217,11 @@ AZ: dict[str, Syntax] = {
         "--auth-type",
         "--ids --name --resource-group --resource-port --ssh-key --target-ip-address --target-resource-id --username",
     ),
+    "network private-dns link vnet list": Syntax(
+        "network/private-dns/link/vnet",
+        "--resource-group --zone-name",
+        "--max-items --next-token --top",
+    ),
     "network private-dns link vnet create": Syntax(
         "network/private-dns/link/vnet",
         "--name --registration-enabled --resource-group --virtual-network --zone-name",
@@ -347,7 +352,9 @@ OTHERS: dict[str, Syntax] = {
         "",
         "--cap-drop --env --memory --publish --read-only --rm --tmpfs --user",
     ),
-    "kubectl get": Syntax("https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace"),
+    "kubectl get": Syntax(
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace --selector"
+    ),
     "kubectl rollout restart": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/",
         "",
@@ -359,6 +366,6 @@ OTHERS: dict[str, Syntax] = {
     "sqlcmd": Syntax(
         "https://learn.microsoft.com/sql/tools/sqlcmd/sqlcmd-use-utility",
         "--server",
-        "--authentication-method --database-name --query",
+        "--authentication-method --database-name --input-file --query",
     ),
 }

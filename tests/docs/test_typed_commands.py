@@ -90,7 +90,9 @@ def test_a_module_of_the_program_takes_it(command: Command) -> None:
     module, *given = command.words[2:]
     said = help_of(sys.executable, "-m", module, "--help")
 
-    for word in given:
+    # Where the output goes is the shell's affair, and which stack is the reader's.
+    to_it = given[: given.index(">")] if ">" in given else given
+    for word in (one for one in to_it if not one.startswith("cdktf.out/")):
         assert takes(said, word)
         said = help_of(sys.executable, "-m", module, word, "--help")
 

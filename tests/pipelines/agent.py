@@ -26,9 +26,13 @@ source, target = (given["--file"], blob) if verb == "upload" else (blob, given["
 shutil.copyfile(source, target)
 """
 
-# The two that speak to a cluster say what they were asked, and that all is well.
+# The two that speak to a cluster say what they were asked, and that all is well: names lead inside from pods too.
 _KUBERNETES = """#!/bin/sh
-echo "$(basename "$0") $*"
+case "$*" in
+  "config view"*) echo https://aks.example.com:443 ;;
+  *" dig "*) echo 10.0.0.9 ;;
+  *) echo "$(basename "$0") $*" ;;
+esac
 """
 
 # What the private zones answer.

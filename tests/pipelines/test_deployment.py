@@ -52,6 +52,7 @@ def test_an_environment_comes_stands_drifts_and_goes(platform: Platform) -> None
     assert len(cloud) > before
     assert "Names that must be private: " in agent.said
     assert "kubectl wait deployment --all --for=condition=Available --timeout=5m --namespace orders" in agent.said
+    assert "From a pod, aks.example.com leads to 10.0.0.9" in agent.said
 
     # A commit that changes nothing asks nobody.
     results = agent.run(DEPLOY, approve)

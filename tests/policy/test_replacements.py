@@ -314,6 +314,7 @@ CHANGES: dict[str, Any] = {
     f"{APPLICATION}.environment.name": [{"name": "MODE", "value": "blue"}],
     f"{APPLICATION}.environment.value": [{"name": "MODE", "value": "green"}],
     f"{APPLICATION}.database": False,
+    f"{APPLICATION}.database_roles": ["db_datareader"],
     f"{APPLICATION}.database_url_variable": "DATABASE_URL",
     f"{APPLICATION}.identity": True,
     f"{APPLICATION}.vault_certificates": ["two"],

@@ -48,4 +48,5 @@ def test_nothing_leads_to_it(stack: str, stacks: dict[str, Template], environmen
     assert "sqlServer" not in written
     assert "database.windows.net" not in written
     assert "1433" not in written
+    assert "database_users" not in written
     assert not [name for names in variables(environment).values() for name in names if "SQL" in name]
