@@ -18,6 +18,9 @@ import os, pathlib, shutil, sys
 kind, thing, verb, *rest = sys.argv[1:]
 if (kind, thing) == ("aks", "get-credentials"):
     sys.exit()
+if (kind, thing) == ("identity", "show"):
+    print("00112233-4455-6677-8899-aabbccddeeff")
+    sys.exit()
 assert (kind, thing) == ("storage", "blob") and "--auth-mode" in rest, sys.argv
 given = dict(zip(rest[::1], rest[1::1]))
 blob = pathlib.Path(os.environ["BLOBS"], given["--account-name"], given["--container-name"], given["--name"])
@@ -26,7 +29,8 @@ source, target = (given["--file"], blob) if verb == "upload" else (blob, given["
 shutil.copyfile(source, target)
 """
 
-# The two that speak to a cluster say what they were asked, and that all is well: names lead inside from pods too.
+# What speaks to a cluster, or to a database through it, says what they were asked, and that all is well.
+# Names lead inside from pods too.
 _KUBERNETES = """#!/bin/sh
 case "$*" in
   "config view"*) echo https://aks.example.com:443 ;;
@@ -58,7 +62,7 @@ class Agent:
         self.allowed.mkdir(parents=True)
         shutil.copytree(CHECKOUT / "deployment", self.workspace / "deployment")
         self._commands.mkdir()
-        for name, text in {"az": _AZ, "kubelogin": _KUBERNETES, "kubectl": _KUBERNETES}.items():
+        for name, text in {"az": _AZ, **dict.fromkeys(("kubelogin", "kubectl", "sqlcmd"), _KUBERNETES)}.items():
             (self._commands / name).write_text(text)
             (self._commands / name).chmod(0o755)
         (self._commands / "sitecustomize.py").write_text(_NAMES)

@@ -14,6 +14,7 @@ from tests.product import ENVIRONMENTS
 
 DEPLOY = expand(PIPELINES / "deploy.yml", {"environment": "dev"})
 DESTROY = expand(PIPELINES / "destroy.yml", {"environment": "dev"})
+DATABASE_USERS = expand(PIPELINES / "database-users.yml", {"environment": "dev"})
 DRIFT = {"stages": [one for one in expand(PIPELINES / "drift.yml")["stages"] if one["stage"].startswith("dev_")]}
 
 APPLIES = ["dev_network_apply", "dev_cluster_apply", "dev_workloads_apply"]
@@ -53,6 +54,10 @@ def test_an_environment_comes_stands_drifts_and_goes(platform: Platform) -> None
     assert "Names that must be private: " in agent.said
     assert "kubectl wait deployment --all --for=condition=Available --timeout=5m --namespace orders" in agent.said
     assert "From a pod, aks.example.com leads to 10.0.0.9" in agent.said
+
+    assert set(agent.run(DATABASE_USERS, approve).values()) == {"Succeeded"}, agent.said
+    assert "id-orders-shop-dev-weu" in agent.said.splitlines()[-1]
+    assert asked == APPLIES  # the one who runs it meant it
 
     # A commit that changes nothing asks nobody.
     results = agent.run(DEPLOY, approve)
