@@ -111,15 +111,25 @@ def test_people_are_told_what_only_azure_knows_of_the_way_in(
     choice: str, output: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     document = request.getfixturevalue(choice)["workloads"].document
+    told = {name: one["value"] for name, one in document["output"].items() if name != "database_users"}
 
-    assert {name: one["value"].split(".")[0].removeprefix("${") for name, one in document["output"].items()} == output
+    assert {name: value.split(".")[0].removeprefix("${") for name, value in told.items()} == output
 
 
 @pytest.mark.req(20)
 def test_without_a_way_in_there_is_nothing_to_tell(workloads: Template) -> None:
     published = workloads.resources("azurerm_public_ip") or workloads.resources("azurerm_cdn_frontdoor_endpoint")
 
-    assert ("output" in workloads.document) == bool(published)
+    assert bool(workloads.document.get("output", {}).keys() - {"database_users"}) == bool(published)
+
+
+@pytest.mark.req(20)
+@pytest.mark.req(89)
+def test_the_database_learns_of_those_that_use_it_and_what_they_may(synthesised: Path) -> None:
+    told = Template.read(synthesised / "stacks" / "prod-workloads").document["output"]["database_users"]["value"]
+
+    # tests/environments/prod.toml: of its applications one has the database, and makes its own tables.
+    assert told == {"id-orders-shop-prod-weu": ["db_datareader", "db_datawriter", "db_ddladmin"]}
 
 
 def test_the_api_server_is_the_environments_own_at_its_private_name(workloads: Template, cluster: Template) -> None:
