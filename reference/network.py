@@ -93,7 +93,7 @@ OTHER_OPTIONS = {
     "network.dns_servers": "DNS servers of your company that every network asks. No charge.",
     "network.private_dns": "Private DNS zones that your company has already. No charge of their own.",
     "network.ddos_ip_protection": "DDoS IP Protection of public addresses. About USD 199 a month for each.",
-    "network.ddos_protection_plan_id": "A DDoS protection plan that your company has already, which the networks join.",
+    "network.ddos_protection_plan_id": "Your company's DDoS protection plan, which costs about USD 2,944 a month.",
     "network.callers": "Networks of your own from which one of the services is called. How you join them costs.",
     "network.log_analytics.existing_workspace_id": "A workspace of yours. Logs cost about USD 3 a gigabyte in any.",
 }

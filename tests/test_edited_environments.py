@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.config.environment_file import (
     ABSENT,
@@ -93,6 +94,9 @@ OWN_FILES: dict[str, tuple[str, dict[str, Any]]] = {
             "subscription_id": "22222222-aaaa-4aaa-8aaa-000000000003",
             "pipeline_principal_id": "11111111-aaaa-4aaa-8aaa-000000000013",
             "region": "eastus2",
+            "cluster.vault_secrets": ABSENT,
+            "cluster.kubernetes.customer_managed_disk_key": True,
+            "defender.plans": "elsewhere",
             "network.spoke.address_space": "10.0.0.0/16",
             "network.subnets.private_endpoints": "10.0.255.0/24",
             "cluster.kubernetes.system_pool.min_count": 3,
@@ -117,7 +121,33 @@ def copy_checkout(folder: Path) -> Path:
     shutil.copytree(CHECKOUT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
     shutil.rmtree(folder / "environments")
     shutil.copytree(ENVIRONMENTS_OF_THE_TESTS, folder / "environments")
+    # A secret that a deployment is given wants a line in the pipelines, which its test says.
+    test = folder / "environments" / "test.toml"
+    test.write_text(test.read_text(encoding="utf-8").replace('[[cluster.vault_secrets]]\nname = "first-value"\n', ""))
     return folder
+
+
+def name_in_the_pipelines(checkout: Path, *environments: str) -> None:
+    """Offer these environments, as docs/azure-devops.md says of new ones."""
+    for file in ("deploy.yml", "destroy.yml", "database-users.yml"):
+        pipeline = checkout / "pipelines" / file
+        document = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
+        document["parameters"][0] |= {"values": list(environments), "default": environments[0]}
+        pipeline.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    drift = checkout / "pipelines" / "drift.yml"
+    document = yaml.safe_load(drift.read_text(encoding="utf-8"))
+    document["stages"] = [
+        {
+            "template": "templates/drift.yml",
+            "parameters": {
+                "environment": one,
+                "readConnection": f"{one}-plan",
+                "workloadsConnection": f"{one}-deploy",
+            },
+        }
+        for one in environments
+    ]
+    drift.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 
 
 def edit_dev(file: Path) -> None:
@@ -199,6 +229,7 @@ def one_edited_one_removed_and_one_new(checkout: Path) -> None:
         *(("Updated", f"dev-{purpose}") for purpose in ("cluster", "network", "workloads")),
     ]
     allow_and_lock(checkout)
+    name_in_the_pipelines(checkout, "dev", "test", "qa")
     assert_green(checkout)
 
 
@@ -209,6 +240,7 @@ def nothing_in_common_with_ours(checkout: Path) -> None:
         write_environment(checkout, base, OWN | changes).rename(environments / f"{name}.toml")
 
     accept_snapshots(checkout)
+    name_in_the_pipelines(checkout, *OWN_FILES)
     assert_green(checkout)
 
 

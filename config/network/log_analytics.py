@@ -43,11 +43,11 @@ class LogAnalyticsWorkspaceSettings(Settings):
 
     existing_workspace_id: WorkspaceId | None = None
     """ARM id of a workspace in the same region that takes the logs instead; one that the stack made before is
-    then deleted. None: the stack makes one."""
+    then deleted. None: the stack makes one. A change makes the alerts that ask for logs anew."""
 
     existing_workspace_customer_id: Guid | None = None
     """The GUID of that workspace, which its page in the portal calls *Workspace ID*; goes with
-    `existing_workspace_id`. The firewall lets nodes send logs to no other."""
+    `existing_workspace_id`, and a change of one is a change of both. The firewall lets nodes send logs to no other."""
 
     retention_in_days: Annotated[int, Field(ge=30, le=730)] = 90
     """Days for which logs can be queried; 30 to 730, the first 31 are free."""

@@ -20,6 +20,13 @@ def read(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
+def of_dev(file: Path) -> Any:
+    """A pipeline for the tests' own environment `dev`, whatever the environments are that it offers."""
+    document = read(file)
+    parameters = {one["name"]: one["default"] for one in document.pop("parameters")} | {"environment": "dev"}
+    return _expanded(document, {"parameters": parameters}, file.parent)
+
+
 def expand(file: Path, given: dict[str, Any] | None = None) -> Any:
     """A pipeline or template with everything put in.
 

@@ -9,13 +9,16 @@ import pytest
 from constructs_lib.naming import Naming
 from rehearsal.plugin_protocol import RefusedError
 from tests.pipelines.conftest import Platform
-from tests.pipelines.templates import PIPELINES, expand
+from tests.pipelines.templates import PIPELINES, expand, of_dev
 from tests.product import ENVIRONMENTS
 
-DEPLOY = expand(PIPELINES / "deploy.yml", {"environment": "dev"})
-DESTROY = expand(PIPELINES / "destroy.yml", {"environment": "dev"})
-DATABASE_USERS = expand(PIPELINES / "database-users.yml", {"environment": "dev"})
-DRIFT = {"stages": [one for one in expand(PIPELINES / "drift.yml")["stages"] if one["stage"].startswith("dev_")]}
+DEPLOY = of_dev(PIPELINES / "deploy.yml")
+DESTROY = of_dev(PIPELINES / "destroy.yml")
+DATABASE_USERS = of_dev(PIPELINES / "database-users.yml")
+DRIFT = expand(
+    PIPELINES / "templates" / "drift.yml",
+    {"environment": "dev", "readConnection": "dev-plan", "workloadsConnection": "dev-deploy"},
+)
 
 APPLIES = ["dev_network_apply", "dev_cluster_apply", "dev_workloads_apply"]
 

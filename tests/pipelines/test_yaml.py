@@ -17,7 +17,7 @@ from command_line.faults import OLDEST_TERRAFORM
 from config.cluster.kubernetes_versions import END_OF_SUPPORT
 from deployment.tools import TOOLS
 from tests.deployed import DEPLOYED_ENVIRONMENTS
-from tests.pipelines.templates import PIPELINES, expand, read
+from tests.pipelines.templates import PIPELINES, expand, of_dev, read
 from tests.product import CHECKOUT
 
 FILES = sorted(PIPELINES.rglob("*.yml"))
@@ -186,7 +186,7 @@ def _only(commands: list[str], part: str) -> str:
 @pytest.mark.parametrize(("name", "reverse"), [("deploy", False), ("destroy", True)])
 def test_stages_follow_the_manifest(name: str, reverse: bool, synthesised: Path) -> None:  # noqa: FBT001
     manifest = json.loads((synthesised / "manifest.json").read_text())["stacks"]
-    stages = {one["stage"]: one for one in expand(PIPELINES / f"{name}.yml", {"environment": "dev"})["stages"]}
+    stages = {one["stage"]: one for one in of_dev(PIPELINES / f"{name}.yml")["stages"]}
 
     for stack, described in manifest.items():
         environment, _, purpose = stack.partition("-")
@@ -208,10 +208,13 @@ def _before(name: str, stages: dict[str, Any]) -> set[str]:
 
 @pytest.mark.deployed
 def test_the_pipelines_offer_the_environments_that_there_are() -> None:
-    (environment, _) = read(PIPELINES / "deploy.yml")["parameters"]
     drift = [one["parameters"]["environment"] for one in read(PIPELINES / "drift.yml")["stages"]]
 
-    assert set(environment["values"]) == set(drift) == set(DEPLOYED_ENVIRONMENTS)
+    there_are = set(DEPLOYED_ENVIRONMENTS)
+    for file in ("deploy.yml", "database-users.yml"):
+        offered = read(PIPELINES / file)["parameters"][0]["values"]
+        assert set(offered) == there_are, f"pipelines/{file}: offer the environments that there are"
+    assert set(drift) == there_are, "pipelines/drift.yml: has a stage for each environment"
 
 
 @pytest.mark.req(7)

@@ -362,6 +362,10 @@ REPLACED: dict[str, set[str]] = {
     "cluster.namespace_access.role": {"azurerm_role_assignment"},
     "monitoring.budget.first_month": {"azurerm_consumption_budget_subscription"},
     "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
+    **{
+        f"network.log_analytics.{key}": {"azurerm_monitor_scheduled_query_rules_alert_v2"}
+        for key in ("existing_workspace_id", "existing_workspace_customer_id")
+    },
     "network.spoke.address_space": {"azurerm_private_endpoint"},
     "network.subnets.private_endpoints": {"azurerm_private_endpoint"},
     "network.topology": {

@@ -31,6 +31,8 @@ class Control:
     weakened: Any
     stacks: tuple[str, ...] = (STATE, AUDIT)
     production_only: bool = False
+    named: str = ""
+    """What the names of those begin with that it is asked of; saved plans, for one, are gone after a week."""
 
 
 SOFT_DELETE = range(7, 366)
@@ -179,6 +181,7 @@ CONTROLS = (
         f"{_AZURERM}/management_lock",
         allowed=(True,),
         weakened=False,
+        named="tfstate",
         stacks=(STATE,),
     ),
     Control(
@@ -219,9 +222,13 @@ def read(stack: Path) -> Any:
     return json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
 
 
+def concerned(control: Control, program: Any) -> list[Any]:
+    return [one for one in program["resource"][control.type].values() if one.get("name", "").startswith(control.named)]
+
+
 def values(control: Control, program: Any) -> Iterator[Any]:
     """What the property is in each resource of the type; None where nothing is said."""
-    for resource in program["resource"][control.type].values():
+    for resource in concerned(control, program):
         value: Any = resource
         for key in control.path.split("."):
             value = value.get(key) if isinstance(value, dict) else None
@@ -245,14 +252,14 @@ def test_a_weaker_value_or_none_is_noticed(control: Control, stack: str, synthes
     *parents, key = control.path.split(".")
     for changed in ({key: control.weakened}, {}):
         program = deepcopy(read(synthesised / "stacks" / stack))
-        for resource in program["resource"][control.type].values():
+        for resource in concerned(control, program):
             place = resource
             for parent in parents:
                 place = place[parent]
             del place[key]
             place.update(changed)
 
-        assert len(violations(control, program)) == len(program["resource"][control.type])
+        assert len(violations(control, program)) == len(concerned(control, program))
 
 
 # https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-storage-storageaccounts-blobservices-logs

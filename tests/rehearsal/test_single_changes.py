@@ -8,7 +8,7 @@ from pathlib import Path
 from config.environment import EnvironmentSettings
 from config.loading import ConfigurationError, load_environment
 from main import build
-from rehearsal.core import Terraform
+from rehearsal.core import offline
 from tests.config.environment_file import SETTING_PATHS, write_environment
 from tests.config.single_changes import single_changes
 
@@ -27,7 +27,7 @@ def _taken(folder: Path) -> Iterator[EnvironmentSettings]:
                 break
 
 
-def test_terraform_takes_what_a_changed_setting_yields(terraform: Terraform, tmp_path: Path) -> None:
+def test_terraform_takes_what_a_changed_setting_yields(tmp_path: Path) -> None:
     from cdktf import App
 
     app = App(outdir=str(tmp_path / "cdktf.out"))
@@ -36,4 +36,6 @@ def test_terraform_takes_what_a_changed_setting_yields(terraform: Terraform, tmp
 
     stacks = sorted((tmp_path / "cdktf.out" / "stacks").iterdir())
     assert len(stacks) == 16
-    assert {stack.name: terraform.diagnostics(stack) for stack in stacks if terraform.diagnostics(stack)} == {}
+    with offline(tmp_path / "cdktf.out") as (terraform, _):
+        said = {stack.name: terraform.diagnostics(stack) for stack in stacks}
+    assert {stack: diagnostics for stack, diagnostics in said.items() if diagnostics} == {}
