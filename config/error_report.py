@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 
 from config.environment import EnvironmentSettings
 from config.refused_text import names_a_secret
-from config.settings_tree import field_at, is_free, model_at, nested_settings, setting_paths, takes_list
+from config.settings_tree import field_at, is_free, meaning_at, model_at, nested_settings, setting_paths, takes_list
 from config.shown_text import shown, shown_key
 
 # pydantic's kinds of error, in words that need no knowledge of Python or JSON.
@@ -35,7 +35,7 @@ def sentence(error: ErrorDetails) -> str:
     """One error of pydantic's as `key: value rule (meaning of the key)`."""
     keys = tuple(str(key) for key in error["loc"])
     path, field = path_of(error), field_at(keys)
-    meaning = _first_sentence(field.description or "") if field else ""
+    meaning = _first_sentence(meaning_at(keys))
     if error["type"] == "missing":
         return f"{path}: is missing; add it: {meaning}"
     if error["type"] == "extra_forbidden":
@@ -85,4 +85,4 @@ def _known_instead(keys: tuple[str, ...]) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=\.) (?=[A-Z])", " ".join(text.split()), maxsplit=1)[0].rstrip(".")
+    return re.split(r"(?<=\.) (?=[A-Z])", text, maxsplit=1)[0].rstrip(".")

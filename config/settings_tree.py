@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from config.environment import EnvironmentSettings
+from config.meanings import meaning_of
 from config.types import Settings, Text
 
 
@@ -29,10 +30,22 @@ def model_at(keys: tuple[str, ...]) -> type[Settings] | None:
 
 def field_at(keys: tuple[str, ...]) -> FieldInfo | None:
     """The setting at this path, or the one whose value holds what is at it."""
+    owner = _owner_at(keys)
+    return owner[0].model_fields[owner[1]] if owner else None
+
+
+def meaning_at(keys: tuple[str, ...]) -> str:
+    """What the setting at this path means; empty where there is none."""
+    owner = _owner_at(keys)
+    return meaning_of(*owner) if owner else ""
+
+
+def _owner_at(keys: tuple[str, ...]) -> tuple[type[Settings], str] | None:
+    """The settings class, and the key in it, of `field_at`."""
     for end in range(len(keys), 0, -1):
         model = model_at(keys[: end - 1])
         if model is not None and keys[end - 1] in model.model_fields:
-            return model.model_fields[keys[end - 1]]
+            return model, keys[end - 1]
     return None
 
 

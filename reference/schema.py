@@ -6,13 +6,17 @@ https://taplo.tamasfe.dev/configuration/directives.html#the-schema-directive
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import EnumSchema, NullableSchema
 
 from config.environment import EnvironmentSettings
+from config.meanings import meaning_of
 from config.regions import REGIONS
+from config.settings_tree import nested_settings
+from config.types import Settings
 from reference.settings import choices
 
 # The newest that Taplo validates by; it takes a newer one for this.
@@ -35,6 +39,10 @@ class _TomlSchema(GenerateJsonSchema):
 def render() -> str:
     """The schema of one environment's file, as JSON."""
     schema = EnvironmentSettings.model_json_schema(schema_generator=_TomlSchema)
+    for title, model in _models(EnvironmentSettings):
+        properties = (schema if model is EnvironmentSettings else schema["$defs"][title])["properties"]
+        for key in model.model_fields:
+            properties[key] = {"description": meaning_of(model, key), **properties[key]}
     # The environment's name is that of its file.
     del schema["properties"]["name"]
     schema["required"].remove("name")
@@ -43,6 +51,13 @@ def render() -> str:
     region["anyOf"] = [{"enum": [*REGIONS]}, {"type": region.pop("type")}]
     schema = {"$schema": DIALECT, **_without_noise(schema), "title": "Settings of one environment"}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _models(model: type[Settings]) -> Iterator[tuple[str, type[Settings]]]:
+    yield model.__name__, model
+    for key in model.model_fields:
+        if nested := nested_settings(model, key):
+            yield from _models(nested)
 
 
 def _without_noise(schema: Any) -> Any:

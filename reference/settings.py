@@ -3,12 +3,10 @@
 `python -m reference.settings` prints it; `make docs` writes it.
 """
 
-import ast
 import inspect
 import json
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import pairwise
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -17,6 +15,7 @@ from pydantic import AfterValidator, PlainValidator
 from pydantic.fields import FieldInfo
 
 from config.environment import EnvironmentSettings
+from config.meanings import docstrings_below, meaning_of
 from config.regions import REGIONS
 from config.rules import acceptable
 from config.settings_tree import nested_settings
@@ -58,7 +57,9 @@ def render() -> str:
 
 def _sections(model: type[Settings], table: str, meaning: str) -> Iterator[str]:
     fields = {key: field for key, field in model.model_fields.items() if (model, key) != (EnvironmentSettings, "name")}
-    rows = [_row(key, field) for key, field in fields.items() if not nested_settings(model, key)]
+    rows = [
+        _row(key, field, meaning_of(model, key)) for key, field in fields.items() if not nested_settings(model, key)
+    ]
     if not fields:
         yield f"## `{table}`\n\n{meaning}\n\nThe table alone chooses it; there is nothing in it to set.\n"
     if rows:
@@ -71,13 +72,12 @@ def _sections(model: type[Settings], table: str, meaning: str) -> Iterator[str]:
         if nested := nested_settings(model, key):
             path = f"{table.strip('[]')}.{key}".lstrip(".")
             name = f"[[{path}]]" if get_origin(field.annotation) is tuple else f"[{path}]"
-            yield from _sections(nested, name, field.description or "")
+            yield from _sections(nested, name, meaning_of(model, key))
 
 
-def _row(key: str, field: FieldInfo) -> str:
+def _row(key: str, field: FieldInfo, meaning: str) -> str:
     type_ = _type_in_words(field)
     default = "required" if field.is_required() else "none" if field.default is None else f"`{_toml(field.default)}`"
-    meaning = " ".join((field.description or "").split())
     if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
         meaning += "".join(f"<br>`{_toml(value)}`: {text}" for value, text in choices(field.annotation).items())
     return f"| `{key}` | {type_[0].upper()}{type_[1:]} | {default} | {meaning} |"
@@ -111,18 +111,8 @@ def _toml(value: Any) -> str:
 
 
 def choices(enumeration: type[StrEnum]) -> dict[str, str]:
-    """Each value of the enumeration with the docstring below it, which Python itself does not keep."""
-    definition = next(
-        node for node in ast.walk(ast.parse(inspect.getsource(enumeration))) if isinstance(node, ast.ClassDef)
-    )
-    return {
-        enumeration[assignment.targets[0].id].value: " ".join(str(docstring.value.value).split())
-        for assignment, docstring in pairwise(definition.body)
-        if isinstance(assignment, ast.Assign)
-        and isinstance(assignment.targets[0], ast.Name)
-        and isinstance(docstring, ast.Expr)
-        and isinstance(docstring.value, ast.Constant)
-    }
+    """Each value of the enumeration with the docstring below it."""
+    return {enumeration[name].value: meaning for name, meaning in docstrings_below(enumeration).items()}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from cdktf import App
 
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
+from config.meanings import meaning_of
 from config.settings_tree import nested_settings
 from config.types import Settings
 from deployment.replacements import fixed_values, replaced
@@ -507,4 +508,4 @@ def _meaning(setting: str) -> str:
         nested = nested_settings(model, table)
         assert nested
         model = nested
-    return " ".join((model.model_fields[key].description or "").split())
+    return meaning_of(model, key)
