@@ -65,7 +65,7 @@ class EnvironmentSettings(Settings):
     another environment: docs/changes.md tells how to move."""
 
     tier: Tier
-    """Whether stateful resources are protected from being destroyed."""
+    """Whether what nobody can make again is protected from being destroyed."""
 
     region: AzureRegion
     """Where everything runs. A change leaves everything behind, as that of `workload` does: docs/changes.md."""
@@ -73,7 +73,7 @@ class EnvironmentSettings(Settings):
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(max_length=3)] = (1, 2, 3)
     """Zones over which everything is spread that can be; empty: Azure chooses. A change re-creates what stands in
     them (firewall, Bastion, gateway, public addresses; to empty, nothing of these), the jump box, which stands in the
-    first, and all nodes, undrained."""
+    first, and all nodes, undrained. Production refuses to give addresses back."""
 
     tenant_id: Guid
     """The Entra tenant."""

@@ -63,7 +63,8 @@ class Tier(StrEnum):
     """May be destroyed and re-created at any time."""
 
     PRODUCTION = "production"
-    """Stateful resources carry `prevent_destroy`, and settings that cannot carry production are refused."""
+    """What nobody can make again carries `prevent_destroy`, what holds data a lock besides, and settings that cannot
+    carry production are refused."""
 
 
 def _not_nil(guid: str) -> str:

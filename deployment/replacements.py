@@ -89,7 +89,9 @@ def _forced(
     """The paths that force an instance to be replaced, given what else is; None if nothing does."""
     lifecycle = after[address].get("lifecycle", {})
     gone = {one.partition("[")[0]: one for one in found}
-    if gone.keys() & set(lifecycle.get("replace_triggered_by", ())):
+    # Of a resource that is replaced every attribute may be another; its id is.
+    triggers = {".".join(one.partition("[")[0].split(".")[:2]) for one in lifecycle.get("replace_triggered_by", ())}
+    if gone.keys() & triggers:
         return ()
     old, new = before[address], fixed_values(address, after[address])
     # Of what was not known to be fixed, nobody kept the value.

@@ -23,6 +23,12 @@ from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 
 ADMINISTRATOR = "Role Based Access Control Administrator"
 
+# Sets and lifts locks, and nothing else, which neither Contributor nor the administrator of roles may.
+# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+LOCKS_CONTRIBUTOR = "Locks Contributor"
+# The stacks in which production locks something; the state backend is an Owner's.
+STACKS_WITH_LOCKS: tuple[PipelineStack, ...] = ("network", "cluster")
+
 # Every role that each stack assigns, by its id, which is the same in every tenant.
 # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
@@ -102,6 +108,9 @@ def rights(environment: EnvironmentSettings) -> Iterator[Right]:
         deployer = environment.deployer_of(stack)
         yield Right(deployer, subscription, "Contributor")
         yield Right(deployer, subscription, ADMINISTRATOR, _condition_of(deployer, environment))
+    if environment.is_production:
+        for stack in STACKS_WITH_LOCKS:
+            yield Right(environment.deployer_of(stack), subscription, LOCKS_CONTRIBUTOR)
     if environment.cluster.policy.assigned:
         # Which Contributor is not. On the subscription, as the group is not there before the first deployment.
         yield Right(environment.deployer_of("cluster"), subscription, "Resource Policy Contributor")

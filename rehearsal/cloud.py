@@ -125,14 +125,16 @@ class Cloud:
         )
         return (account["public_network_access_enabled"] and admitted) or (inside and by_endpoint)
 
-    def lift_lock(self, scope: str) -> None:
-        """Remove the one lock of exactly this scope, as an Owner would."""
-        (id_,) = [
+    def lift_locks(self, scope: str) -> int:
+        """Remove the locks of exactly this scope, as an Owner would; returns how many."""
+        ids = [
             id_
             for (type_name, id_), entry in self._entries.items()
             if type_name == _LOCK and entry.value["scope"].lower() == scope.lower()
         ]
-        self.delete(_LOCK, id_)
+        for id_ in ids:
+            self.delete(_LOCK, id_)
+        return len(ids)
 
     def drift(self, type_name: str, id_end: str, change: Callable[[Object], None]) -> None:
         """Change the one object of this type whose id ends so, as somebody in the portal would."""

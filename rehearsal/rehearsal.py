@@ -3,8 +3,8 @@
     ENV=dev python -m rehearsal.rehearsal
 
 It deploys the stacks with real outputs flowing from one to the next, plans them again and finds nothing to do, lets
-others change what they may and what they may not, and destroys everything in reverse, once the state's lock is lifted
-by hand. Whatever goes wrong ends it with what Terraform said.
+others change what they may and what they may not, and destroys everything in reverse, once the locks that keep
+something of another stack are lifted by hand. Whatever goes wrong ends it with what Terraform said.
 """
 
 import json
@@ -134,9 +134,8 @@ class Rehearsal:
         for stack in self._copies:
             self.change_what_others_may_not(stack)
         self.let_the_policy_write_names()
+        self.lift_locks()
         for stack in reversed(self._copies):
-            if stack == self._network:
-                self.lift_lock()
             self.destroy(stack)
         if len(self._cloud):
             raise RehearsalError(f"everything was destroyed, and {len(self._cloud)} resources are left")
@@ -231,10 +230,12 @@ class Rehearsal:
         if not same(found, expected):
             raise RehearsalError(f"{drift.of.address}: {drift.argument} should be {expected}, and is {found}")
 
-    def lift_lock(self) -> None:
-        """The network's private endpoint to the state account cannot go while the account is locked."""
-        self._cloud.lift_lock(self._naming.state_storage_account_id)
-        self._tell(self._state_backend, "lock of the state account lifted by hand")
+    def lift_locks(self) -> None:
+        """Lift those that keep something of another stack: roles on vault and metrics, the endpoint of the state."""
+        naming = self._naming
+        locked = (naming.key_vault_id, naming.metrics_workspace_id, naming.state_storage_account_id)
+        lifted = sum(map(self._cloud.lift_locks, locked))
+        self._say(f"{self._environment.name:<20} {lifted} locks lifted by hand")
 
     def destroy(self, stack: str) -> None:
         """Destroy a stack, once Terraform has refused to while any of it is protected."""

@@ -60,7 +60,6 @@ class ClusterStack(PlatformStack):
             location=environment.region,
             tenant_id=environment.tenant_id,
             network=network,
-            prevent_destroy=environment.is_production,
         )
         logs = Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id)
         logs.collect("key-vault", vault.resource.id, VAULT_LOGS)
@@ -108,7 +107,6 @@ class ClusterStack(PlatformStack):
             sends_metrics=environment.monitoring.prometheus is not None,
             sensor_workspace_id=naming.defender_workspace_id if environment.has_defender_sensor else None,
             tier=environment.tier,
-            prevent_destroy=environment.is_production,
             after=[
                 registry.grant_pull("kubelet", kubelet.principal_id),
                 *([disk_encryption.grant_use("control-plane", control_plane.principal_id)] if disk_encryption else ()),
@@ -191,7 +189,6 @@ class ClusterStack(PlatformStack):
             secrets=secrets,
             vault=vault,
             deployer_id=self.environment.deployer_of("cluster"),
-            prevent_destroy=self.environment.is_production,
         )
 
     def _encrypt_disks(self, vault: PrivateKeyVault, resource_group_name: str) -> "CustomerKeyDiskEncryption | None":
@@ -212,7 +209,6 @@ class ClusterStack(PlatformStack):
             location=environment.region,
             vault=vault,
             deployer_id=environment.deployer_of("cluster"),
-            prevent_destroy=environment.is_production,
         )
 
     def _registry(
@@ -237,7 +233,6 @@ class ClusterStack(PlatformStack):
             location=environment.region,
             settings=settings,
             network=network,
-            prevent_destroy=environment.is_production,
         )
         logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
         return registry
@@ -262,7 +257,6 @@ class ClusterStack(PlatformStack):
             # And no private endpoint: the database server writes as a trusted service, past the network. Nobody reads
             # here day by day, as the workspace has the same events. https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
             public_network_access=False,
-            prevent_destroy=environment.is_production,
         )
         logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
         return PrivateSqlServer(
@@ -284,7 +278,6 @@ class ClusterStack(PlatformStack):
             else "Zone"
             if environment.is_production
             else "Local",
-            prevent_destroy=environment.is_production,
         )
 
     def _reached_without_proxy(self) -> list[str]:

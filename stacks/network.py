@@ -64,7 +64,6 @@ class NetworkStack(PlatformStack):
                 location=environment.region,
                 address_space=address_space,
                 ddos_protection_plan_id=settings.ddos_protection_plan_id,
-                prevent_destroy=environment.is_production,
             )
             for key, address_space in plan.virtual_networks.items()
         }
@@ -160,7 +159,6 @@ class NetworkStack(PlatformStack):
             services=served_at(self.environment.private_addresses),
             kubernetes_zone=kubernetes_dns_zone(self.environment.region, self.environment.network.api_server),
             virtual_networks=self._networks,
-            prevent_destroy=self.environment.is_production,
         )
 
     def _add_cluster_identities(self, zones: PrivateDnsZones | None) -> None:
@@ -173,7 +171,6 @@ class NetworkStack(PlatformStack):
             location=self.environment.region,
             virtual_network_id=self._networks[VirtualNetworkKey.SPOKE].id,
             private_dns_zone_id=zones.resources[KUBERNETES].id if zones else self.kubernetes_zone_id,
-            prevent_destroy=self.environment.is_production,
         )
 
     def _use_name_servers(self) -> Sequence[ITerraformDependable]:
@@ -247,7 +244,6 @@ class NetworkStack(PlatformStack):
             resource_group_name=self._resource_group_name,
             location=self.environment.region,
             settings=settings,
-            prevent_destroy=self.environment.is_production,
         ).resource
         return WorkspaceIds(made.id, made.workspace_id)
 

@@ -32,6 +32,7 @@ from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe, Written
 from constructs_lib.naming import Naming, StackPurpose
 from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone, named_by_policy
+from stacks.protection import protect, type_of
 from stacks.versions import AZURERM_VERSION, TERRAFORM_VERSION
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class PlatformStack(TerraformStack):
     def __init__(self, scope: Construct, environment: EnvironmentSettings, purpose: StackPurpose) -> None:
         super().__init__(scope, f"{environment.name}-{purpose}")
         self.environment = environment
+        # Whoever loses the state loses the platform, so that is kept in every environment, however small.
+        self._is_protected = environment.is_production or purpose == "state-backend"
         self.naming = Naming.of(environment)
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
         self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
@@ -124,7 +127,9 @@ class PlatformStack(TerraformStack):
         )
 
     def prepare_stack(self) -> None:
-        """Tag all that can carry tags, and leave to others what they change; cdktf calls this once, before it writes.
+        """Tag all that can carry tags, leave to others what they change, and protect what holds something.
+
+        cdktf calls this once, before it writes.
 
         It replaces cdktf's own step, which looks for references to other stacks and adds outputs for them that nobody
         asked for. Here such a reference leads to nothing, and Terraform says so.
@@ -132,7 +137,8 @@ class PlatformStack(TerraformStack):
         settings = self.environment.tags
         tags = settings.of_every_resource(workload=self.environment.workload, environment=self.environment.name)
         foreign = tags_of_others(settings)
-        for construct in self.node.find_all():
+        constructs = self.node.find_all()
+        for construct in constructs:
             takes_tags = hasattr(type(construct), "tags_input")
             if takes_tags:
                 construct.tags = tags  # type: ignore[attr-defined]
@@ -141,6 +147,8 @@ class PlatformStack(TerraformStack):
                 if by_others:
                     # Beside what else the construct says of its lifecycle, a struct that cannot be added to.
                     construct.add_override("lifecycle.ignore_changes", by_others)
+        if self._is_protected:
+            protect(self, [construct for construct in constructs if isinstance(construct, TerraformResource)])
 
     def manage_kubernetes(self) -> None:
         """Let the stack own objects inside the environment's cluster, whose API only the virtual network reaches."""
@@ -223,9 +231,7 @@ def _changed_by_others(resource: TerraformResource) -> list[str]:
 
 @cache
 def _rows_of(resource: type[TerraformResource]) -> list[LetBe]:
-    # Asked once for each class: the answer comes from Node.
-    type_: str = resource.TF_RESOURCE_TYPE  # type: ignore[attr-defined] # generated classes all have it
-    rows = CHANGES_BY_OTHERS.get(type_, ())
+    rows = CHANGES_BY_OTHERS.get(type_of(resource), ())
     return [row for row in rows if isinstance(row, LetBe) and not row.computed]
 
 

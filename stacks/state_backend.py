@@ -1,9 +1,7 @@
 """The state backend: the account in which all four stacks of the environment, this one included, keep their state."""
 
-from collections.abc import Iterator
 from typing import Literal, get_args
 
-from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
 
 from config.azure_devops import AzureDevopsSettings
@@ -30,32 +28,33 @@ class StateBackendStack(PlatformStack):
             settings=environment.state_backend,
         )
         self._resource_group_name = storage.group.name
-        storage.lock(after=[*self._open_to_people(storage), *self._open_to_pipelines(storage)])
+        self._open_to_people(storage)
+        self._open_to_pipelines(storage)
 
-    def _open_to_people(self, storage: StateBackend) -> Iterator[RoleAssignment]:
+    def _open_to_people(self, storage: StateBackend) -> None:
         operators = self.environment.state_backend.operators_group_id
         for stack in get_args(StackPurpose):
             grantee = "operators" if stack == "state-backend" else f"{stack}-operators"
-            yield storage.grant_write(grantee, stack, operators, principal_type="Group")
+            storage.grant_write(grantee, stack, operators, principal_type="Group")
 
-    def _open_to_pipelines(self, storage: StateBackend) -> Iterator[RoleAssignment]:
+    def _open_to_pipelines(self, storage: StateBackend) -> None:
         settings, identities = self.environment.azure_devops, self.environment.identities
         # Made here, an identity is known before its object id stands in the file.
         deploys = self._identity("deploy", settings) if settings else self.environment.pipeline_principal_id
         plans = self._identity("plan", settings) if settings else None
         deployers = {stack: getattr(identities, stack) or deploys for stack in get_args(PipelineStack)}
         for stack, deployer in deployers.items():
-            yield storage.grant_write(stack, stack, deployer, principal_type="ServicePrincipal")
-            yield storage.grant_plans(stack, stack, deployer)
+            storage.grant_write(stack, stack, deployer, principal_type="ServicePrincipal")
+            storage.grant_plans(stack, stack, deployer)
         if planner := identities.network_plan or plans:
-            yield storage.grant_read("network-plan", "network", planner)
-            yield storage.grant_plans("network-plan", "network", planner)
+            storage.grant_read("network-plan", "network", planner)
+            storage.grant_plans("network-plan", "network", planner)
         if planner := identities.cluster_plan or plans:
-            yield storage.grant_read("cluster-plan", "cluster", planner)
-            yield storage.grant_plans("cluster-plan", "cluster", planner)
+            storage.grant_read("cluster-plan", "cluster", planner)
+            storage.grant_plans("cluster-plan", "cluster", planner)
         # The workloads take from the cluster's state what only Azure knows of it.
         if deployers["workloads"] != deployers["cluster"]:
-            yield storage.grant_read("workloads", "cluster", deployers["workloads"])
+            storage.grant_read("workloads", "cluster", deployers["workloads"])
 
     def _identity(self, task: Literal["deploy", "plan"], settings: AzureDevopsSettings) -> str:
         """Make an identity for a service connection; returns its object id."""
@@ -72,5 +71,5 @@ class StateBackendStack(PlatformStack):
             tenant_id=tenant_id,
             subject=connection_id and federation_subject(tenant_id, settings.organization_id, connection_id),
         )
-        # Written out: a token has a number, which would enter the mark in the lock's notes, and differ with each synth.
-        return f"${{azurerm_user_assigned_identity.{identity.resource.friendly_unique_id}.principal_id}}"
+        principal_id: str = identity.resource.principal_id
+        return principal_id

@@ -183,7 +183,6 @@ class WorkloadsStack(PlatformStack):
             ),
             application_address=environment.network.address_plan.application_address,
             probe_path=probe_path,
-            prevent_destroy=environment.is_production,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
         TerraformOutput(

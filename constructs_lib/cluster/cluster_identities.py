@@ -1,6 +1,5 @@
 """The two identities of a cluster, with every role that they need on the network before the cluster is made."""
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
 
@@ -25,19 +24,15 @@ class ClusterIdentities(Construct):
         location: str,
         virtual_network_id: str,
         private_dns_zone_id: str | None,
-        prevent_destroy: bool,
     ) -> None:
         """Make the identities; without a `private_dns_zone_id`, AKS makes a zone itself and needs no role on it."""
         super().__init__(scope, id_)
-        # A cluster can change its identities only beside Terraform: with another kubelet's it is re-created.
-        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
         control_plane = UserAssignedIdentity(
             self,
             "control-plane",
             name=control_plane_name,
             resource_group_name=resource_group_name,
             location=location,
-            lifecycle=kept,
         )
         kubelet = UserAssignedIdentity(
             self,
@@ -45,7 +40,6 @@ class ClusterIdentities(Construct):
             name=kubelet_name,
             resource_group_name=resource_group_name,
             location=location,
-            lifecycle=kept,
         )
         if private_dns_zone_id is not None:
             # Writes the API server's name into a zone that AKS does not own.

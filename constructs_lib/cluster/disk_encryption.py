@@ -1,6 +1,5 @@
 """Disks encrypted with a key of one's own: without it, what is written on them is lost for everybody."""
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.disk_encryption_set import DiskEncryptionSet, DiskEncryptionSetIdentity
 from cdktf_cdktf_provider_azurerm.key_vault_key import (
     KeyVaultKey,
@@ -33,10 +32,8 @@ class CustomerKeyDiskEncryption(Construct):
         location: str,
         vault: PrivateKeyVault,
         deployer_id: str,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
         # An identity of the set's own would be known after it, and could not have its role before.
         # https://learn.microsoft.com/azure/virtual-machines/disk-encryption
         identity = UserAssignedIdentity(
@@ -45,7 +42,6 @@ class CustomerKeyDiskEncryption(Construct):
             name=identity_name,
             resource_group_name=resource_group_name,
             location=location,
-            lifecycle=kept,
         )
         # Both roles are on the vault, which holds no other key: they spread while it gets its private endpoint. On the
         # key they would be too late for it, and for the set.
@@ -65,7 +61,6 @@ class CustomerKeyDiskEncryption(Construct):
                 automatic=KeyVaultKeyRotationPolicyAutomatic(time_after_creation="P1Y")
             ),
             depends_on=[deployer, *vault.reachable],
-            lifecycle=kept,
         )
         self.resource = DiskEncryptionSet(
             self,
@@ -80,7 +75,6 @@ class CustomerKeyDiskEncryption(Construct):
             encryption_type="EncryptionAtRestWithCustomerKey",
             identity=DiskEncryptionSetIdentity(type="UserAssigned", identity_ids=[identity.id]),
             depends_on=[user],
-            lifecycle=kept,
         )
 
     def grant_use(self, grantee: str, principal_id: str) -> RoleAssignment:

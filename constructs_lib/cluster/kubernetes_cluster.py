@@ -63,7 +63,6 @@ class PrivateKubernetesCluster(Construct):
         sensor_workspace_id: str | None = None,
         sends_metrics: bool = False,
         tier: Tier,
-        prevent_destroy: bool,
         after: Sequence[ITerraformDependable],
         disk_encryption_set_id: str | None = None,
     ) -> None:
@@ -153,7 +152,6 @@ class PrivateKubernetesCluster(Construct):
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
             depends_on=[*after, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
-                prevent_destroy=prevent_destroy,
                 postcondition=[has_version(settings.kubernetes_version, name, resource_group_name)],
             ),
         )

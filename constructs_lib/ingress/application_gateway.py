@@ -52,7 +52,6 @@ class ApplicationGateway(Construct):
         firewall_policy: GatewayFirewallPolicy,
         application_address: IPv4Address,
         probe_path: str,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         zones = [str(zone) for zone in availability_zones] or None
@@ -64,8 +63,6 @@ class ApplicationGateway(Construct):
             location=location,
             availability_zones=availability_zones,
             ddos_ip_protection=ddos_ip_protection,
-            # A record in somebody's DNS leads here; once given back, the address may become a stranger's.
-            prevent_destroy=prevent_destroy,
         )
         self.public_address = public_ip.ip_address
         """Where the record of the public name must lead."""

@@ -1,6 +1,5 @@
 """The workspace that receives the platform's logs, to which no key gives access."""
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.log_analytics_workspace import LogAnalyticsWorkspace as AzureWorkspace
 from constructs import Construct
 
@@ -19,7 +18,6 @@ class LogAnalyticsWorkspace(Construct):
         resource_group_name: str,
         location: str,
         settings: LogAnalyticsWorkspaceSettings,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = AzureWorkspace(
@@ -38,5 +36,4 @@ class LogAnalyticsWorkspace(Construct):
             # portal. https://learn.microsoft.com/azure/azure-monitor/logs/private-link-security
             internet_ingestion_enabled=True,
             internet_query_enabled=True,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )

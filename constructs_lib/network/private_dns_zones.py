@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.private_dns_zone import PrivateDnsZone
 from cdktf_cdktf_provider_azurerm.private_dns_zone_virtual_network_link import PrivateDnsZoneVirtualNetworkLink
 from constructs import Construct
@@ -26,7 +25,6 @@ class PrivateDnsZones(Construct):
         services: Sequence[PrivateLinkResource],
         kubernetes_zone: str,
         virtual_networks: Mapping[VirtualNetworkKey, VirtualNetwork],
-        prevent_destroy: bool,
     ) -> None:
         """Make the zones of the services, `kubernetes_zone` for the API server, and link them to the networks.
 
@@ -41,8 +39,6 @@ class PrivateDnsZones(Construct):
                 service,
                 name=name,
                 resource_group_name=resource_group_name,
-                # A zone that goes takes its records along: running nodes would no longer find their API server.
-                lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
             )
             for service, name in names.items()
         }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.public_ip import PublicIp
 from constructs import Construct
 
@@ -16,7 +15,6 @@ def add_static_public_ip(
     location: str,
     availability_zones: Sequence[int],
     ddos_ip_protection: bool = False,
-    prevent_destroy: bool = False,
 ) -> PublicIp:
     """Add an address that survives the failure of a zone, where what it leads to is spread over several.
 
@@ -35,5 +33,4 @@ def add_static_public_ip(
         allocation_method="Static",
         zones=list(zones) or None,
         ddos_protection_mode="Enabled" if ddos_ip_protection else None,
-        lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
     )

@@ -2,7 +2,6 @@
 
 from ipaddress import IPv4Network
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.subnet import Subnet, SubnetDelegation, SubnetDelegationServiceDelegation
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetwork as AzureVirtualNetwork
 from cdktf_cdktf_provider_azurerm.virtual_network import VirtualNetworkDdosProtectionPlan
@@ -25,7 +24,6 @@ class VirtualNetwork(Construct):
         location: str,
         address_space: IPv4Network,
         ddos_protection_plan_id: str | None = None,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = AzureVirtualNetwork(
@@ -40,7 +38,6 @@ class VirtualNetwork(Construct):
                 if ddos_protection_plan_id
                 else None
             ),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
         self.resource_group_name = resource_group_name
         self.name, self.id = self.resource.name, self.resource.id

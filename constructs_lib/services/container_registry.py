@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.container_registry import ContainerRegistry
 from cdktf_cdktf_provider_azurerm.container_registry_cache_rule import ContainerRegistryCacheRule
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
@@ -39,7 +39,6 @@ class PrivateContainerRegistry(Construct):
         location: str,
         settings: ContainerRegistrySettings,
         network: PrivateEndpointNetwork,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = ContainerRegistry(
@@ -64,7 +63,6 @@ class PrivateContainerRegistry(Construct):
             # Azure gives it to every registry in a region with zones, and the argument cannot be changed later.
             # https://learn.microsoft.com/azure/container-registry/zone-redundancy
             zone_redundancy_enabled=True,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
         self._records = add_registry_endpoint(
             self,

@@ -1,6 +1,5 @@
 """A Key Vault reachable only through a private endpoint, authorised by Azure RBAC, and recoverable when deleted."""
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.key_vault import KeyVault, KeyVaultNetworkAcls
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from constructs import Construct
@@ -24,7 +23,6 @@ class PrivateKeyVault(Construct):
         location: str,
         tenant_id: str,
         network: PrivateEndpointNetwork,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = KeyVault(
@@ -45,7 +43,6 @@ class PrivateKeyVault(Construct):
             # Disk encryption and SQL reach their keys as trusted services, past the private endpoint.
             # https://learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints#trusted-services
             network_acls=KeyVaultNetworkAcls(default_action="Deny", bypass="AzureServices"),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
         endpoint = PrivateEndpoint(
             self,

@@ -3,7 +3,6 @@
 import base64
 from uuid import UUID
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.federated_identity_credential import FederatedIdentityCredential
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
@@ -51,7 +50,6 @@ class PipelineIdentity(Construct):
             name=name,
             resource_group_name=resource_group_name,
             location=location,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
         if subject is not None:
             FederatedIdentityCredential(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.storage_container import StorageContainer
 from cdktf_cdktf_provider_azurerm.storage_container_immutability_policy import StorageContainerImmutabilityPolicy
 from cdktf_cdktf_provider_azurerm.storage_management_policy import (
@@ -36,17 +36,14 @@ class SqlAuditContainer(Construct):
         account: KeylessStorageAccount,
         retention_in_days: int,
         locked: bool,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
         container = StorageContainer(
             self,
             "container",
             name=_CONTAINER,
             storage_account_id=account.resource.id,
             container_access_type="private",
-            lifecycle=kept,
         )
         # SQL keeps a log open and appends to it, which this allows and nothing else.
         # https://learn.microsoft.com/azure/azure-sql/database/auditing-overview#remarks
@@ -57,7 +54,6 @@ class SqlAuditContainer(Construct):
             immutability_period_in_days=retention_in_days,
             protected_append_writes_enabled=True,
             locked=locked,
-            lifecycle=kept,
         )
         # The server may try before it may, and not again: the policy counts from the last entry of a log.
         # https://learn.microsoft.com/azure/storage/blobs/immutable-container-level-worm-policies#allow-protected-append-blobs-writes

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSetting,
     MonitorDiagnosticSettingEnabledLog,
@@ -60,10 +60,8 @@ class PrivateSqlServer(Construct):
         workspace_id: str,
         watched_by_defender: bool,
         backup_storage: Literal["Local", "Zone", "Geo"],
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
-        kept = TerraformResourceLifecycle(prevent_destroy=prevent_destroy)
         self.resource = MssqlServer(
             self,
             "server",
@@ -90,7 +88,6 @@ class PrivateSqlServer(Construct):
             # Scans by Defender, whose results Microsoft keeps: in an account of ours they would need a key of it.
             # https://learn.microsoft.com/azure/defender-for-cloud/sql-azure-vulnerability-assessment-overview
             express_vulnerability_assessment_enabled=watched_by_defender or None,
-            lifecycle=kept,
         )
         way_out = MssqlOutboundFirewallRule(
             self,
@@ -140,7 +137,6 @@ class PrivateSqlServer(Construct):
                 else None
             ),
             transparent_data_encryption_enabled=True,
-            lifecycle=kept,
             depends_on=[before_database],
         )
         audit_container = SqlAuditContainer(
@@ -149,7 +145,6 @@ class PrivateSqlServer(Construct):
             account=audit_storage,
             retention_in_days=settings.audit_retention_in_days,
             locked=settings.audit_immutability_locked,
-            prevent_destroy=prevent_destroy,
         )
         self._audit(settings, audit_storage, audit_container, subscription_id, workspace_id)
 

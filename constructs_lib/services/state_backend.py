@@ -1,11 +1,8 @@
-"""Where Terraform keeps the state of one environment: a locked account with containers for states and saved plans."""
+"""Where Terraform keeps the state of one environment: an account with containers for states and saved plans."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
-from cdktf import TerraformResourceLifecycle
-from cdktf_cdktf_provider_azurerm.management_lock import ManagementLock
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from cdktf_cdktf_provider_azurerm.storage_container import StorageContainer
@@ -30,7 +27,7 @@ _DAYS_OF_A_PLAN = 7
 
 
 class StateBackend(Construct):
-    """Resource group, account and containers, none of which Terraform or a person destroys by mistake.
+    """Resource group, account and containers, for states and for plans.
 
     `container_names` has one for each stack. Whoever may write one state can write no other: a state is what the next
     apply believes to exist, and it holds what a provider returned, secrets included. So does a saved plan: each stack
@@ -50,9 +47,7 @@ class StateBackend(Construct):
         settings: StateBackendSettings,
     ) -> None:
         super().__init__(scope, id_)
-        # Whoever loses the state loses the platform, so this holds for every environment, however small.
-        kept = TerraformResourceLifecycle(prevent_destroy=True)
-        self.group = ResourceGroup(self, "resource-group", name=resource_group_name, location=location, lifecycle=kept)
+        self.group = ResourceGroup(self, "resource-group", name=resource_group_name, location=location)
         self.account = KeylessStorageAccount(
             self,
             "storage",
@@ -64,7 +59,6 @@ class StateBackend(Construct):
             versioning=True,
             public_network_access=settings.public_network_access,
             allowed_ip_ranges=settings.allowed_ip_ranges,
-            prevent_destroy=True,
         )
         self._containers = {
             stack: StorageContainer(
@@ -74,7 +68,6 @@ class StateBackend(Construct):
                 # The id, not the name, makes the provider use the management API, which needs neither key nor network.
                 storage_account_id=self.account.resource.id,
                 container_access_type="private",
-                lifecycle=kept,
             )
             for stack, name in container_names.items()
         }
@@ -145,24 +138,3 @@ class StateBackend(Construct):
             principal_id=principal_id,
             principal_type=principal_type,
         )
-
-    def lock(self, *, after: Sequence[RoleAssignment]) -> None:
-        """Keep the account, and all below it, from being deleted by anybody."""
-        ManagementLock(
-            self,
-            "lock",
-            name="keep-terraform-state",
-            scope=self.account.resource.id,
-            lock_level="CanNotDelete",
-            # A lock also keeps the role assignments below it: it comes last, and goes first, also when one of them goes
-            # to another principal, or away. Azure changes no notes, so other notes are another lock.
-            # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
-            notes=f"Holds the Terraform state of this environment. Made again when its roles change: {_mark(after)}",
-            depends_on=after,
-        )
-
-
-def _mark(roles: Sequence[RoleAssignment]) -> str:
-    """Some characters that are others when somebody else has a role, or has another."""
-    text = "\n".join(f"{role.friendly_unique_id} {role.principal_id_input}" for role in roles)
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

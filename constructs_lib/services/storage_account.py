@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_azurerm.role_assignment import RoleAssignment
 from cdktf_cdktf_provider_azurerm.storage_account import (
     StorageAccount,
@@ -35,7 +34,6 @@ class KeylessStorageAccount(Construct):
         versioning: bool,
         public_network_access: bool,
         allowed_ip_ranges: Sequence[str] = (),
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         closed = not public_network_access or bool(allowed_ip_ranges)
@@ -74,7 +72,6 @@ class KeylessStorageAccount(Construct):
                     days=soft_delete_days
                 ),
             ),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
         )
 
     def grant_blob_write(

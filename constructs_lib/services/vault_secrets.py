@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle, TerraformVariable
+from cdktf import TerraformVariable
 from cdktf_cdktf_provider_azurerm.key_vault_secret import KeyVaultSecret
 from constructs import Construct
 
@@ -21,7 +21,6 @@ class WrittenVaultSecrets(Construct):
         secrets: Sequence[VaultSecretSettings],
         vault: PrivateKeyVault,
         deployer_id: str,
-        prevent_destroy: bool,
     ) -> None:
         super().__init__(scope, id_)
         deployer = vault.grant_secret_management("deployer", deployer_id)
@@ -36,7 +35,6 @@ class WrittenVaultSecrets(Construct):
                 value_wo=self._value_of(secret),
                 value_wo_version=secret.version,
                 depends_on=[deployer, *vault.reachable],
-                lifecycle=TerraformResourceLifecycle(prevent_destroy=prevent_destroy),
             )
 
     def _value_of(self, secret: VaultSecretSettings) -> str:

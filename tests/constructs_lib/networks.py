@@ -28,5 +28,4 @@ def network_in(stack: TerraformStack, key: str = "hub", *, location: str = "west
         resource_group_name="rg",
         location=location,
         address_space=RANGE,
-        prevent_destroy=False,
     )

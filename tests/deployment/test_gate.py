@@ -14,12 +14,9 @@ import pytest
 
 from constructs_lib.naming import StackPurpose
 from deployment.allowed import STACKS, InvalidAllowancesError, read_allowances
-from deployment.kinds import KINDS
 from deployment.plan import UnusablePlanError, read_plan
 from deployment.summary import as_markdown, as_text
 from deployment.verdict import judge
-from rehearsal.dropped_facts import DROPPED_FACTS
-from rehearsal.local_state import protected
 from tests.product import CHECKOUT
 
 TODAY = date(2026, 11, 26)
@@ -327,17 +324,6 @@ def test_the_command_ends_with_0_for_a_plan_that_may_be_applied_and_with_2_for_e
         done = run("{", *arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert fault in done.stderr
-
-
-def test_every_type_that_the_stacks_use_has_a_row() -> None:
-    assert {type_ for type_ in DROPPED_FACTS if not type_.startswith("data.")} - KINDS.keys() == set()
-
-
-def test_what_production_keeps_from_being_destroyed_counts_as_a_loss(synthesised: Path) -> None:
-    programs = [json.loads(file.read_text()) for file in synthesised.glob("stacks/prod-*/cdk.tf.json")]
-    kept = {type_ for program in programs for type_ in protected(program)}
-    assert {"azurerm_kubernetes_cluster", "azurerm_mssql_database"} <= kept
-    assert {type_ for type_ in kept if not KINDS[type_].loss} == set()
 
 
 def test_the_stacks_are_those_that_are_built() -> None:

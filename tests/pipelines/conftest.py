@@ -43,7 +43,7 @@ def platform(synthesised: Path, tmp_path: Path) -> Iterator[Platform]:
                 "make setup": nothing,
                 "npx cdktf synth": synth,
                 "python3 -m deployment.tools install terraform": nothing,
-                "ManualValidation@1": lambda _: by_hand.lift_lock(),
+                "ManualValidation@1": lambda _: by_hand.lift_locks(),
             },
         )
         yield Platform(agent, cloud, by_hand)

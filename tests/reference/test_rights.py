@@ -28,6 +28,8 @@ OWNER, USER_ACCESS, RBAC = "8e3af657", "18d7d88d", "f58310d9"
 DEPLOYS = ["Contributor", "Role Based Access Control Administrator"]
 # Assigns policies: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/management-and-governance
 POLICIES = "Resource Policy Contributor"
+# Sets locks: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#who-can-create-or-delete-locks
+LOCKS = "Locks Contributor"
 SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 
 
@@ -86,6 +88,16 @@ def test_a_stack_gives_its_deployer_what_it_needs_in_the_vault_and_nothing_else(
 
     assert taken == set(ROLES_TAKEN.get(stack, {}))
     assert all(role.startswith("Key Vault ") for role in taken)
+
+
+@pytest.mark.parametrize("stack", get_args(PipelineStack))
+def test_whoever_deploys_a_stack_with_locks_may_set_them(stack: PipelineStack, everything: Path) -> None:
+    prod = ENVIRONMENTS["prod"]
+    locks = json.loads((everything / f"prod-{stack}" / "cdk.tf.json").read_text())["resource"].get(
+        "azurerm_management_lock", {}
+    )
+
+    assert (LOCKS in roles_given(prod)[prod.deployer_of(stack)]) is bool(locks)
 
 
 def test_the_condition_holds_for_giving_and_for_taking_away_and_gives_nothing_to_oneself() -> None:
@@ -152,8 +164,8 @@ def test_each_identity_gets_its_own_rights() -> None:
     plans = ["Reader"]
 
     assert roles_given(prod) == {
-        prod.identities.network: DEPLOYS,
-        prod.identities.cluster: [*DEPLOYS, POLICIES],
+        prod.identities.network: [*DEPLOYS, LOCKS],
+        prod.identities.cluster: [*DEPLOYS, LOCKS, POLICIES],
         prod.identities.workloads: DEPLOYS,
         prod.identities.network_plan: plans,
         prod.identities.cluster_plan: plans,
@@ -163,8 +175,8 @@ def test_each_identity_gets_its_own_rights() -> None:
         network=SOMEBODY, network_plan=prod.identities.network, cluster_plan=prod.identities.network
     )
     assert roles_given(prod.model_copy(update={"identities": two})) == {
-        SOMEBODY: DEPLOYS,
-        prod.pipeline_principal_id: [*DEPLOYS, POLICIES],
+        SOMEBODY: [*DEPLOYS, LOCKS],
+        prod.pipeline_principal_id: [*DEPLOYS, LOCKS, POLICIES],
         prod.identities.network: plans,
     }
 

@@ -74,6 +74,6 @@ def synth_diff_deploy_and_destroy(synthesised: Path, directory: Path) -> None:
         cdktf.run("deploy", *DEPLOYED, "--auto-approve", *AS_SYNTHESISED)
         assert len(cloud) - before >= sum(declared_resources(output / "stacks" / stack) for stack in DEPLOYED)
 
-        by_hand.lift_lock()
+        by_hand.lift_locks()
         cdktf.run("destroy", *DEPLOYED, "--auto-approve", *AS_SYNTHESISED)
         assert len(cloud) == before - 1  # the lock

@@ -93,7 +93,7 @@ def test_no_private_endpoint_goes_while_what_it_leads_to_is_locked(cloud: Cloud)
     create(cloud, "azurerm_management_lock", f"{VAULT}/providers/Microsoft.Authorization/locks/1", scope=VAULT.upper())
     with pytest.raises(RefusedError, match="azurerm_private_endpoint is locked"):
         cloud.delete("azurerm_private_endpoint", ENDPOINT)
-    cloud.lift_lock(VAULT)
+    assert cloud.lift_locks(VAULT) == 1
     cloud.delete("azurerm_private_endpoint", ENDPOINT)
 
 

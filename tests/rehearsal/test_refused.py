@@ -153,7 +153,9 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     ),
     "protection that is not a literal": (
         "network",
-        lambda p: first(p, "virtual_network")["lifecycle"].update(prevent_destroy=f"${{{address(p, 'subnet')}.name}}"),
+        lambda p: first(p, "virtual_network").update(
+            lifecycle={"prevent_destroy": f"${{{address(p, 'subnet')}.name}}"}
+        ),
         "Unsuitable value type",
     ),
     "Terraform that is too old": (

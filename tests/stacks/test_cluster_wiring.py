@@ -37,7 +37,6 @@ API_SERVER_ZONES = {
     "test": "private.swedencentral.azmk8s.io",
 }
 ENCRYPTION = ("azurerm_key_vault_key", "azurerm_disk_encryption_set")
-STATEFUL = (*PRIVATE_SERVICES, "azurerm_storage_account", "azurerm_mssql_database", "azurerm_kubernetes_cluster")
 
 
 @pytest.fixture(params=ENVIRONMENTS)
@@ -337,21 +336,6 @@ def _owned_and_wanted(folder: Path, environment: str) -> tuple[dict[str, set[str
     for record in template.resources("azurerm_private_dns_a_record").values():
         wanted |= {("privateDnsZones", record["zone_name"]), ("resourceGroups", record["resource_group_name"])}
     return owned, wanted
-
-
-@pytest.mark.parametrize("type_", STATEFUL)
-def test_production_keeps_what_has_a_state(type_: str, environment: str, template: Template) -> None:
-    protected = {resource["lifecycle"]["prevent_destroy"] for resource in template.resources(type_).values()}
-
-    assert protected == {ENVIRONMENTS[environment].is_production}
-
-
-@pytest.mark.req(84)
-@pytest.mark.parametrize("type_", ENCRYPTION)
-def test_production_keeps_the_key_of_its_disks(type_: str, synthesised: Path) -> None:
-    template = Template.read(synthesised / "stacks" / "prod-cluster")
-
-    assert template.resource(type_)["lifecycle"]["prevent_destroy"] is True
 
 
 @pytest.mark.req(84)

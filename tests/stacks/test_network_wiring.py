@@ -111,22 +111,6 @@ def test_hub_and_spoke_are_joined_both_ways_and_to_nothing_else(template: Templa
         assert [peering[flag] for flag in flags] == [True, False, False]
 
 
-@pytest.mark.parametrize("environment", WITH_DEFAULT_NETWORK)
-def test_what_a_production_loses_for_good_is_protected(environment: str, folder: Path) -> None:
-    template = Template.read(folder / "stacks" / f"{environment}-network")
-    protected = {
-        type_: {
-            resource["lifecycle"]["prevent_destroy"]
-            for resource in template.resources(type_).values()
-            # What Defender's sensor reports is kept by Defender.
-            if not resource.get("local_authentication_enabled")
-        }
-        for type_ in ("azurerm_virtual_network", "azurerm_log_analytics_workspace")
-    }
-
-    assert protected == {type_: {ENVIRONMENTS[environment].is_production} for type_ in protected}
-
-
 def test_nothing_that_could_be_a_second_way_in_or_out_is_public(template: Template) -> None:
     addresses = template.resources("azurerm_public_ip")
 

@@ -17,7 +17,6 @@ def registry_in(stack: TerraformStack) -> PrivateContainerRegistry:
         location="westeurope",
         settings=ContainerRegistrySettings(),
         network=ENDPOINTS,
-        prevent_destroy=False,
     )
 
 

@@ -62,7 +62,6 @@ def _synthesise(
         admin_group_id=ADMINISTRATORS,
         workspace_id="/workspaces/log",
         tier=tier,
-        prevent_destroy=True,
         after=[registry.grant_pull("kubelet", kubelet.principal_id)],
     )
     cluster.add_node_pool("user-pool", settings=pool)

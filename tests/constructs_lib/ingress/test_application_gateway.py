@@ -28,7 +28,7 @@ PLAN = plan_addresses(
 )
 
 
-def _synthesise(*, zones: tuple[int, ...] = (), prevent_destroy: bool = False) -> Template:
+def _synthesise(*, zones: tuple[int, ...] = ()) -> Template:
     stack = TerraformStack(Testing.app(), "test")
     ApplicationGateway(
         stack,
@@ -57,7 +57,6 @@ def _synthesise(*, zones: tuple[int, ...] = (), prevent_destroy: bool = False) -
         ),
         application_address=APPLICATION,
         probe_path=READINESS,
-        prevent_destroy=prevent_destroy,
     )
     return Template.of(stack)
 
@@ -174,10 +173,9 @@ def test_gateway_and_address_stand_in_the_same_zones_or_where_azure_puts_them() 
         assert "zones" not in single.resource(type_)
 
 
-def test_the_address_that_dns_names_is_not_given_back_in_production() -> None:
-    address = _synthesise(prevent_destroy=True).resource("azurerm_public_ip")
+def test_the_address_that_dns_names_stays_the_same(template: Template) -> None:
+    address = template.resource("azurerm_public_ip")
 
-    assert address["lifecycle"]["prevent_destroy"] is True
     assert (address["sku"], address["allocation_method"]) == ("Standard", "Static")
 
 

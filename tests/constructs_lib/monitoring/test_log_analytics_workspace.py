@@ -17,7 +17,6 @@ def _workspace(settings: LogAnalyticsWorkspaceSettings) -> Arguments:
         resource_group_name="rg",
         location="westeurope",
         settings=settings,
-        prevent_destroy=True,
     )
     return Template.of(stack).resource("azurerm_log_analytics_workspace")
 
@@ -31,7 +30,6 @@ def test_no_key_writes_logs() -> None:
 def test_logs_outlive_mistakes() -> None:
     workspace = _workspace(LogAnalyticsWorkspaceSettings(retention_in_days=180))
 
-    assert workspace["lifecycle"] == {"prevent_destroy": True}
     assert workspace["retention_in_days"] == 180
 
 

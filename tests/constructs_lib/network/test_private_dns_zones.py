@@ -22,7 +22,6 @@ def template() -> Template:
         services=served_at(EVERY_PRIVATE_ADDRESS),
         kubernetes_zone="k.azmk8s.io",
         virtual_networks=networks,
-        prevent_destroy=True,
     )
     return Template.of(stack)
 
@@ -39,12 +38,6 @@ def test_every_private_service_has_its_zone(template: Template) -> None:
         "privatelink.blob.core.windows.net",
         "k.azmk8s.io",
     }
-
-
-def test_no_zone_goes_with_its_records_in_production(template: Template) -> None:
-    zones = template.resources("azurerm_private_dns_zone").values()
-
-    assert [zone["lifecycle"] for zone in zones] == [{"prevent_destroy": True}] * len(zones)
 
 
 @pytest.mark.req(36)

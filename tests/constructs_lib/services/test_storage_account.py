@@ -20,7 +20,6 @@ def test_a_private_account_is_closed_in_both_ways_and_not_to_azure_itself() -> N
         soft_delete_days=30,
         versioning=False,
         public_network_access=False,
-        prevent_destroy=False,
     )
     template = Template.of(stack)
 
