@@ -11,6 +11,8 @@ before, and are archived. This package gives them at import what a newer generat
 
 - a provider's package leaves out its closing `from . import ...` lines; each such module is imported when it is used
   (`generated_modules`);
+- a generated module evaluates the annotations of those functions alone that are called; its byte code for that lies
+  beside Python's own, in a file with `opt-postponed` in its name (`generated_modules`);
 - a generated module remembers the type hints against which it checks the arguments of a function, and other types that
   it names, and does not build them again at every call; nor does it check `None`, a number or a string twice against
   the same type, once it passed (`generated_modules`);
@@ -23,7 +25,8 @@ before, and are archived. This package gives them at import what a newer generat
 
 **Why it is safe.**
 
-- Nothing on disk is changed: no generated file, nothing of jsii, no cache beyond the one that jsii keeps.
+- Nothing on disk is changed: no generated file, nothing of jsii. Where byte code cannot be kept, or must not
+  (`PYTHONDONTWRITEBYTECODE`), Python's own serves.
 - A module or folder that is asked for is loaded whole, by the standard loader. None of them refers to another: they
   share `_jsii` and `cdktf` only, so that the order in which they load means nothing.
 - An argument of a wrong type is refused as without it. So stay all error messages, but for the frames of the kernel

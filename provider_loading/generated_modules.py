@@ -1,14 +1,21 @@
 """The Python half: modules that jsii generated load lazily and check arguments faster."""
 
+import __future__
+
 import functools
+import marshal
+import os
 import re
 import sys
 import typing
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import ModuleType
+from importlib.util import MAGIC_NUMBER, cache_from_source
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from provider_loading.node_kernel import KernelStartLoader
@@ -78,7 +85,35 @@ def _import_on_first_use(package: str, modules: frozenset[str]) -> Callable[[str
     return module_attribute
 
 
-class RememberingLoader(SourceFileLoader):
+class PostponingLoader(SourceFileLoader):
+    """Loads a generated module without evaluating its annotations, which are two thirds of its import.
+
+    As if it began with `from __future__ import annotations`: https://peps.python.org/pep-0563. Its byte code lies
+    beside Python's own, under a name that says so.
+    """
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """The module's byte code; Python's own, which evaluates annotations, where byte code cannot be kept."""
+        code: CodeType
+        cached = cache_from_source(self.path, optimization="postponed")
+        source = self.path_stats(self.path)
+        made_from = MAGIC_NUMBER + f"{source['mtime']} {source['size']} ".encode()
+        with suppress(OSError):
+            kept = self.get_data(cached)
+            if kept.startswith(made_from):
+                code = marshal.loads(kept[len(made_from) :])  # noqa: S302 - what this loader kept
+                return code
+        folder = next(folder for folder in Path(cached).parents if folder.exists())
+        if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+            return super().get_code(fullname)
+        code = compile(
+            self.get_data(self.path), self.path, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True
+        )
+        self.set_data(cached, made_from + marshal.dumps(code))
+        return code
+
+
+class RememberingLoader(PostponingLoader):
     """Loads a generated module such that its functions remember the types that they name, and what these let pass.
 
     Each constructor, method and setter resolves the type hints of a stub, whose annotations never change, and each
@@ -111,8 +146,19 @@ class _RememberingForm(dict[Any, Any]):
 def _remembering_typing() -> ModuleType:
     remembering = ModuleType(typing.__name__, typing.__doc__)
     forms = {name: _RememberingForm(getattr(typing, name)) for name in ("Dict", "List", "Mapping", "Optional", "Union")}
-    vars(remembering).update(vars(typing) | forms, get_type_hints=functools.cache(typing.get_type_hints))
+    vars(remembering).update(vars(typing) | forms, get_type_hints=functools.cache(_type_hints))
     return remembering
+
+
+def _type_hints(function: FunctionType) -> dict[str, Any]:
+    """`typing.get_type_hints`, evaluating once what many functions of a module name, such as `Optional[str]`."""
+    names = function.__globals__
+    types = names.setdefault("__types__", {})
+    unknown = {text: text for text in function.__annotations__.values() if text not in types}
+    # With names of its own to look into: otherwise `typing`, which remembers `Optional["Timeouts"]` for all modules,
+    # takes it for the type that it was in another one.
+    types |= typing.get_type_hints(SimpleNamespace(__annotations__=unknown), names, {})
+    return {name: types[text] for name, text in function.__annotations__.items()}
 
 
 # What the check says of these depends on their type alone, as the generator writes no `typing.Literal`; except for the

@@ -111,6 +111,49 @@ def test_type_hints_are_resolved_once_for_each_function() -> None:
     assert water().hints() is water().hints()
 
 
+def byte_code(folder: Path) -> list[str]:
+    return sorted(path.name.split(".", 2)[2] for path in (folder / "lake" / "__pycache__").glob("*"))
+
+
+@pytest.fixture
+def keeps_byte_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
+@pytest.mark.usefixtures("keeps_byte_code")
+def test_annotations_are_evaluated_when_they_are_asked_for(folder: Path) -> None:
+    (folder / "lake" / "__init__.py").write_text(GENERATED_MODULE + "\ndef drain(to: Ocean) -> None:\n    pass\n")
+    lake = import_module(f"{NAME}.lake")
+    assert byte_code(folder) == ["opt-postponed.pyc"]
+    assert lake.Water().hints()["source"] == lake.Water | None
+
+
+@pytest.mark.usefixtures("keeps_byte_code")
+def test_byte_code_is_used_until_its_source_changes(folder: Path) -> None:
+    lake = folder / "lake" / "__init__.py"
+    import_module(f"{NAME}.lake")
+    written = (folder / "lake" / "__pycache__").stat().st_mtime_ns
+    del sys.modules[f"{NAME}.lake"]
+    import_module(f"{NAME}.lake")
+    assert (folder / "lake" / "__pycache__").stat().st_mtime_ns == written
+    del sys.modules[f"{NAME}.lake"]
+    lake.write_text(GENERATED_MODULE.replace("class Water:", "class Water:\n    salt = 35\n"))
+    assert import_module(f"{NAME}.lake").Water.salt == 35
+
+
+def test_a_session_that_keeps_no_byte_code_leaves_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    import_module(f"{NAME}.lake")
+    assert byte_code(folder) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_name_means_what_it_means_in_its_own_module() -> None:
+    lake, river = import_module(f"{NAME}.lake").Water, import_module(f"{NAME}.river").Water
+    assert lake().hints()["source"] == lake | None
+    assert river().hints()["source"] == river | None
+
+
 @pytest.mark.usefixtures("folder")
 def test_types_are_built_once() -> None:
     water = import_module(f"{NAME}.lake").Water
