@@ -19,7 +19,8 @@ from config.network.firewall import EgressFirewallSettings, FirewallTier
 from config.network.front_door import FrontDoorSettings
 from config.network.jump_box import JumpBoxSettings
 from config.network.topology import Topology
-from reference.costs import INTRODUCTION, bill, render, render_prices, total
+from reference.charges import bill, total
+from reference.costs import INTRODUCTION, render, render_prices
 from reference.settings import choices
 from tests.config.environment_file import SSH_KEY
 from tests.product import ENVIRONMENTS, PURPOSES

@@ -8,7 +8,7 @@ from cdktf import App
 
 from config.loading import load_environment
 from main import build
-from reference.costs import bill
+from reference.charges import bill
 from tests.config.environment_file import REGISTRY, ZONES, write_environment
 from tests.reference.test_rights import roles_given
 from tests.template import Template
