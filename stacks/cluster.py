@@ -7,28 +7,23 @@ from cdktf_cdktf_provider_azurerm.data_azurerm_user_assigned_identity import Dat
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from constructs import Construct
 
-from config.cluster.sql import SqlServerSettings
-from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.network.subnets import SubnetKey
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.kubernetes_cluster import PrivateKubernetesCluster
 from constructs_lib.monitoring.container_insights import ContainerInsights
 from constructs_lib.monitoring.diagnostics import Diagnostics
-from constructs_lib.monitoring.log_categories import BLOB_LOGS, CLUSTER_LOGS, REGISTRY_LOGS, VAULT_LOGS
-from constructs_lib.network.private_endpoint import PrivateEndpointNetwork
+from constructs_lib.monitoring.log_categories import CLUSTER_LOGS, VAULT_LOGS
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.policy.policy_assignments import PolicyAssignments
 from constructs_lib.policy.policy_rows import Judge, policy_rows
 from constructs_lib.services.container_registry import PrivateContainerRegistry
-from constructs_lib.services.existing_container_registry import ExistingContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
-from stacks import watching
+from stacks import cluster_services, watching
 from stacks.platform_stack import PlatformStack
 
 if TYPE_CHECKING:
-    from constructs_lib.cluster.disk_encryption import CustomerKeyDiskEncryption
-    from constructs_lib.services.sql_server import PrivateSqlServer
+    pass
 
 
 @dataclass(frozen=True)
@@ -63,15 +58,9 @@ class ClusterStack(PlatformStack):
         )
         logs = Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id)
         logs.collect("key-vault", vault.resource.id, VAULT_LOGS)
-        registry = self._registry(resource_group_name, network, logs)
-        if environment.cluster.registry.pusher_principal_id is not None:
-            registry.grant_push("pusher", environment.cluster.registry.pusher_principal_id)
-        sql = (
-            self._add_database(environment.cluster.sql, resource_group_name, network, logs)
-            if environment.cluster.sql
-            else None
-        )
-        self._write_secrets(vault)
+        registry = cluster_services.make_registry(self, resource_group_name, network, logs)
+        sql = cluster_services.make_database(self, resource_group_name, network, logs)
+        cluster_services.write_secrets(self, vault)
         cluster_network = ClusterNetwork(
             node_subnet_id=naming.subnet_id(SubnetKey.AKS_NODES),
             private_dns_zone_id=self.kubernetes_zone_id,
@@ -82,7 +71,7 @@ class ClusterStack(PlatformStack):
         )
         control_plane = self._identity("control-plane", naming.control_plane_identity)
         kubelet = self._identity("kubelet", naming.kubelet_identity)
-        disk_encryption = self._encrypt_disks(vault, resource_group_name)
+        disk_encryption = cluster_services.encrypt_disks(self, vault, resource_group_name)
         cluster = PrivateKubernetesCluster(
             self,
             "kubernetes",
@@ -174,110 +163,6 @@ class ClusterStack(PlatformStack):
             rows=[row for row in rows if row.judge in judges and row.policy not in left_out],
             effect=self.environment.policy_effect,
             excluded_namespaces=settings.excluded_namespaces,
-        )
-
-    def _write_secrets(self, vault: PrivateKeyVault) -> None:
-        secrets = self.environment.cluster.vault_secrets
-        if not secrets:
-            return
-        # Imported here, as in most environments people write the secrets.
-        from constructs_lib.services.vault_secrets import WrittenVaultSecrets
-
-        WrittenVaultSecrets(
-            self,
-            "vault-secrets",
-            secrets=secrets,
-            vault=vault,
-            deployer_id=self.environment.deployer_of("cluster"),
-        )
-
-    def _encrypt_disks(self, vault: PrivateKeyVault, resource_group_name: str) -> "CustomerKeyDiskEncryption | None":
-        environment, naming = self.environment, self.naming
-        if not environment.cluster.kubernetes.customer_managed_disk_key:
-            return None
-        # Imported here, as the bindings of keys cost a synth that has none.
-        from constructs_lib.cluster.disk_encryption import CustomerKeyDiskEncryption
-
-        if environment.identities.cluster_plan:
-            vault.grant_reading("plan", environment.identities.cluster_plan)
-        return CustomerKeyDiskEncryption(
-            self,
-            "disk-encryption",
-            name=naming.disk_encryption_set,
-            identity_name=naming.disk_encryption_identity,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            vault=vault,
-            deployer_id=environment.deployer_of("cluster"),
-        )
-
-    def _registry(
-        self, resource_group_name: str, network: PrivateEndpointNetwork, logs: Diagnostics
-    ) -> PrivateContainerRegistry | ExistingContainerRegistry:
-        environment, settings = self.environment, self.environment.cluster.registry
-        if settings.existing_registry_id is not None:
-            return ExistingContainerRegistry(
-                self,
-                "existing-registry",
-                registry_id=settings.existing_registry_id,
-                region=self.naming.container_registry_region,
-                resource_group_name=resource_group_name,
-                location=environment.region,
-                network=network if settings.private_endpoint else None,
-            )
-        registry = PrivateContainerRegistry(
-            self,
-            "registry",
-            name=self.naming.container_registry,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            settings=settings,
-            network=network,
-        )
-        logs.collect("registry", registry.resource.id, REGISTRY_LOGS)
-        return registry
-
-    def _add_database(
-        self, settings: SqlServerSettings, resource_group_name: str, network: PrivateEndpointNetwork, logs: Diagnostics
-    ) -> "PrivateSqlServer":
-        # Imported here, as the bindings of a server cost a synth that has none.
-        from constructs_lib.services.sql_server import PrivateSqlServer
-        from constructs_lib.services.storage_account import KeylessStorageAccount
-
-        environment, naming = self.environment, self.naming
-        audit_storage = KeylessStorageAccount(
-            self,
-            "audit-storage",
-            name=naming.audit_storage_account,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            replication="GZRS" if environment.outlives_its_region else "ZRS",
-            soft_delete_days=30,
-            versioning=False,  # logs whose retention has passed shall be gone
-            # And no private endpoint: the database server writes as a trusted service, past the network. Nobody reads
-            # here day by day, as the workspace has the same events. https://learn.microsoft.com/azure/azure-sql/database/audit-write-storage-account-behind-vnet-firewall
-            public_network_access=False,
-        )
-        logs.collect("audit-storage", f"{audit_storage.resource.id}/blobServices/default", BLOB_LOGS)
-        return PrivateSqlServer(
-            self,
-            "sql",
-            name=naming.sql_server,
-            database_name=naming.sql_database,
-            resource_group_name=resource_group_name,
-            location=environment.region,
-            tenant_id=environment.tenant_id,
-            subscription_id=environment.subscription_id,
-            settings=settings,
-            network=network,
-            audit_storage=audit_storage,
-            workspace_id=naming.log_analytics_workspace_id,
-            watched_by_defender=environment.defender.plans is not DefenderPlans.OFF,
-            backup_storage="Geo"
-            if environment.outlives_its_region
-            else "Zone"
-            if environment.is_production
-            else "Local",
         )
 
     def _reached_without_proxy(self) -> list[str]:

@@ -1,7 +1,6 @@
 """The network: hub and spoke or one for all, egress, the names of private services, and the workspace for logs."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
@@ -12,15 +11,12 @@ from config.defender import DefenderPlans
 from config.environment import EnvironmentSettings
 from config.network.agents import Agents
 from config.network.company_hub import CompanyHubSettings, HubPeering
-from config.network.jump_box import JumpBoxSettings
 from config.network.private_endpoints import PrivateAddress
 from config.network.subnets import SUBNETS, SubnetKey, VirtualNetworkKey
-from constructs_lib.access.bastion_host import BastionHost
 from constructs_lib.cluster.cluster_identities import ClusterIdentities
 from constructs_lib.egress.firewall_rules import NodeReports
 from constructs_lib.egress.network_egress import NetworkEgress
 from constructs_lib.monitoring.diagnostics import Diagnostics
-from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.monitoring.log_categories import (
     ACTIVITY_LOGS,
     BASTION_LOGS,
@@ -35,15 +31,8 @@ from constructs_lib.network.private_link_resources import BLOB_STORAGE, kubernet
 from constructs_lib.network.subnet_rules import rules_of_environment
 from constructs_lib.network.virtual_network import VirtualNetwork
 from constructs_lib.network.virtual_network_peering import VirtualNetworkPeering
-from stacks import watching
+from stacks import watching, ways_in
 from stacks.platform_stack import PlatformStack
-
-
-class WorkspaceIds(NamedTuple):
-    """By what the workspace that gets the logs is known: in Azure's API, and in the names under which it takes them."""
-
-    id: str
-    customer_id: str
 
 
 class NetworkStack(PlatformStack):
@@ -84,7 +73,7 @@ class NetworkStack(PlatformStack):
         zones = self._make_zones() if settings.private_dns is None else None
         self._add_cluster_identities(zones)
         state = self._bring_state_in(zones) if self._needs_state_inside else None
-        workspace = self._workspace()
+        workspace = watching.make_workspace(self, group.name)
         egress = NetworkEgress(
             self,
             "egress",
@@ -100,9 +89,23 @@ class NetworkStack(PlatformStack):
             networks=self._networks,
             subnets=self._subnets,
         )
-        bastion = self._add_bastion(security[SubnetKey.BASTION]) if SubnetKey.BASTION in security else None
+        bastion = None
+        if SubnetKey.BASTION in security:
+            bastion = ways_in.make_bastion(
+                self,
+                group.name,
+                subnet=self._subnets[SubnetKey.BASTION],
+                security=security[SubnetKey.BASTION],
+                beyond=self._networks[VirtualNetworkKey.SPOKE] if VirtualNetworkKey.HUB in self._networks else None,
+            )
         if settings.jump_box is not None:
-            self._add_jump_box(settings.jump_box, security[SubnetKey.JUMP_BOX], egress)
+            ways_in.make_jump_box(
+                self,
+                group.name,
+                settings=settings.jump_box,
+                subnet=self._subnets[SubnetKey.JUMP_BOX],
+                after=[security[SubnetKey.JUMP_BOX].association, *egress.attached],
+            )
         writes_to_networks = [
             *(guard.association for guard in security.values()),
             *egress.attached,
@@ -190,62 +193,6 @@ class NetworkStack(PlatformStack):
             hub_provider=self.provider_in(hub.virtual_network_id),
             after=after,
         )
-
-    def _add_bastion(self, security: NetworkSecurityGroup) -> BastionHost:
-        host = BastionHost(
-            self,
-            "bastion",
-            name=self.naming.bastion,
-            public_ip_name=self.naming.bastion_public_ip,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-            subnet=self._subnets[SubnetKey.BASTION],
-            security=security,
-            availability_zones=self.environment.availability_zones,
-            ddos_ip_protection=self.environment.network.ddos_ip_protection,
-        )
-        host.grant_use(
-            "cluster-administrators",
-            self.environment.cluster_admin_group_id,
-            beyond=self._networks[VirtualNetworkKey.SPOKE] if VirtualNetworkKey.HUB in self._networks else None,
-        )
-        return host
-
-    def _add_jump_box(self, settings: JumpBoxSettings, security: NetworkSecurityGroup, egress: NetworkEgress) -> None:
-        # Imported here, as the bindings of a machine cost a synth that has none.
-        from constructs_lib.access.jump_box import JumpBox
-
-        jump_box = JumpBox(
-            self,
-            "jump-box",
-            name=self.naming.jump_box,
-            network_interface_name=self.naming.jump_box_network_interface,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-            availability_zones=self.environment.availability_zones,
-            subnet=self._subnets[SubnetKey.JUMP_BOX],
-            settings=settings,
-            after=[
-                security.association,
-                *egress.attached,
-            ],
-        )
-        jump_box.grant_login("cluster-administrators", self.environment.cluster_admin_group_id)
-
-    def _workspace(self) -> WorkspaceIds:
-        settings = self.environment.network.log_analytics
-        if settings.existing_workspace_id is not None:
-            # Text in any case: a rule lets neither come without the other.
-            return WorkspaceIds(settings.existing_workspace_id, str(settings.existing_workspace_customer_id))
-        made = LogAnalyticsWorkspace(
-            self,
-            "logs",
-            name=self.naming.log_analytics_workspace,
-            resource_group_name=self._resource_group_name,
-            location=self.environment.region,
-            settings=settings,
-        ).resource
-        return WorkspaceIds(made.id, made.workspace_id)
 
     def _bring_state_in(self, zones: PrivateDnsZones | None) -> PrivateEndpoint:
         # To a storage firewall requests from the same region come from no public address: a list of allowed ranges

@@ -3,6 +3,8 @@
 Constructs are imported where they are made, as the bindings of what few environments have would cost every synth.
 """
 
+from typing import NamedTuple
+
 from constructs_lib.monitoring.alert_rules import (
     CLUSTER_ALERTS,
     CONTAINER_ALERTS,
@@ -11,8 +13,33 @@ from constructs_lib.monitoring.alert_rules import (
     SUBSCRIPTION_ALERTS,
     VAULT_ALERTS,
 )
+from constructs_lib.monitoring.log_analytics_workspace import LogAnalyticsWorkspace
 from constructs_lib.monitoring.sensor_workspace import SensorWorkspace
 from stacks.platform_stack import PlatformStack
+
+
+class WorkspaceIds(NamedTuple):
+    """By what the workspace that gets the logs is known: in Azure's API, and in the names under which it takes them."""
+
+    id: str
+    customer_id: str
+
+
+def make_workspace(stack: PlatformStack, resource_group_name: str) -> WorkspaceIds:
+    """What gets the logs, unless the settings name one that is there."""
+    settings = stack.environment.network.log_analytics
+    if settings.existing_workspace_id is not None:
+        # Text in any case: a rule lets neither come without the other.
+        return WorkspaceIds(settings.existing_workspace_id, str(settings.existing_workspace_customer_id))
+    made = LogAnalyticsWorkspace(
+        stack,
+        "logs",
+        name=stack.naming.log_analytics_workspace,
+        resource_group_name=resource_group_name,
+        location=stack.environment.region,
+        settings=settings,
+    ).resource
+    return WorkspaceIds(made.id, made.workspace_id)
 
 
 def watch_network(
