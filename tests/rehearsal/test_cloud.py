@@ -86,6 +86,9 @@ def test_nothing_goes_while_it_is_locked(cloud: Cloud) -> None:
         cloud.delete("azurerm_role_assignment", role)
     cloud.delete("azurerm_management_lock", lock)
     cloud.delete("azurerm_role_assignment", role)
+    create(cloud, "azurerm_management_lock", lock, scope=VAULT)
+    with pytest.raises(RefusedError, match="azurerm_key_vault is locked"):
+        cloud.delete("azurerm_key_vault", VAULT)
 
 
 def test_no_private_endpoint_goes_while_what_it_leads_to_is_locked(cloud: Cloud) -> None:

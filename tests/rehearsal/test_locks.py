@@ -1,5 +1,6 @@
 """What a lock of production means for a change that takes something away from below it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from config.loading import load_environment
 from constructs_lib.naming import Naming
 from main import build
 from rehearsal.core import TerraformError, offline
+from rehearsal.local_state import protected
+from stacks.protection import PROTECTED
 from tests.config.environment_file import write_environment
 from tests.product import ENVIRONMENTS
 from tests.rehearsal.test_changes import Standing
@@ -18,6 +21,7 @@ from tests.rehearsal.test_changes import Standing
 LOCK, ROLE = "azurerm_management_lock", "azurerm_role_assignment"
 PUSHER = "cluster.registry.pusher_principal_id"
 SOMEBODY, ANOTHER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
+CLUSTER = "stacks/prod-cluster/cdk.tf.json"
 VAULT_FILES = "workloads.applications.0.vault_secrets"
 
 
@@ -75,6 +79,17 @@ def test_what_another_stack_takes_away_waits_until_somebody_lifts_the_lock(
     # The next deployment of the cluster puts it back, and nothing else.
     assert {(step.action, step.type) for step in production.change(first, "prod-cluster")} == {("create", LOCK)}
     production.change(first, "prod-workloads")
+
+
+def test_off_the_list_it_loses_its_lock_and_nothing_else_happens(
+    production: Standing, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(PROTECTED, "azurerm_container_registry")
+    lifted = _synthesise(tmp_path / "lifted", {PUSHER: SOMEBODY})
+
+    assert {(step.action, step.type) for step in production.change(lifted, "prod-cluster")} == {("delete", LOCK)}
+    assert "azurerm_container_registry" not in protected(json.loads((lifted / CLUSTER).read_text()))
+    production.change(first, "prod-cluster")
 
 
 def test_an_update_of_what_lies_below_moves_no_lock(production: Standing, first: Path, tmp_path: Path) -> None:
