@@ -17,7 +17,15 @@ from main import build
 from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
-from tests.config.environment_file import ABSENT, NO_AGENTS, PROXY, WITH_JUMP_BOX, WITH_PROXY, write_environment
+from tests.config.environment_file import (
+    ABSENT,
+    CACHE_RULE,
+    NO_AGENTS,
+    PROXY,
+    WITH_JUMP_BOX,
+    WITH_PROXY,
+    write_environment,
+)
 from tests.landing_zones import LANDING_ZONES
 from tests.product import ENVIRONMENTS, PURPOSES
 from tests.rehearsal.command_line import synth_diff_deploy_and_destroy
@@ -32,6 +40,10 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.api_server": "vnet_integration",
             "network.front_door": {},
             "cluster.kubernetes.advanced_networking": True,
+            # What lies below locks of production: a role on the metrics is of another stack.
+            "cluster.registry.cache_rules": [CACHE_RULE],
+            "cluster.registry.pusher_principal_id": "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05",
+            "monitoring.prometheus": {"grafana": True},
             **WITH_JUMP_BOX,
             **WITH_PROXY,
         },
