@@ -22,6 +22,7 @@ from config.state_backend import Replication, StateBackendSettings
 from config.tags import TagSettings
 from config.types import AvailabilityZone, EnvironmentName, Guid, Settings, Tier, WorkloadName
 from config.workloads.application import ApplicationSettings
+from config.workloads.gateway import GatewaySettings
 
 
 class ClusterSettings(Settings):
@@ -52,6 +53,9 @@ class WorkloadsSettings(Settings):
 
     applications: Annotated[tuple[ApplicationSettings, ...], Field(max_length=100)] = ()
     """What runs in the cluster; each in a namespace of its own."""
+
+    gateway: GatewaySettings | None = None
+    """The way in for applications with ingress `gateway`. None: there is none, and AKS's makers of gateways are off."""
 
 
 class EnvironmentSettings(Settings):

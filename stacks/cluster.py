@@ -16,7 +16,7 @@ from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import CLUSTER_LOGS, VAULT_LOGS
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone
 from constructs_lib.policy.policy_assignments import PolicyAssignments
-from constructs_lib.policy.policy_rows import Judge, policy_rows
+from constructs_lib.policy.policy_rows import NAMESPACES_OF_GATEWAYS, Judge, policy_rows
 from constructs_lib.services.container_registry import PrivateContainerRegistry
 from constructs_lib.services.key_vault import PrivateKeyVault
 from stacks import cluster_services, watching
@@ -101,6 +101,7 @@ class ClusterStack(PlatformStack):
                 *([disk_encryption.grant_use("control-plane", control_plane.principal_id)] if disk_encryption else ()),
             ],
             disk_encryption_set_id=disk_encryption.resource.id if disk_encryption else None,
+            gateway=environment.workloads.gateway,
         )
         logs.collect("kubernetes", cluster.resource.id, CLUSTER_LOGS)
         for pool in environment.cluster.kubernetes.user_pools:
@@ -162,7 +163,10 @@ class ClusterStack(PlatformStack):
             resource_group_id=resource_group_id,
             rows=[row for row in rows if row.judge in judges and row.policy not in left_out],
             effect=self.environment.policy_effect,
-            excluded_namespaces=settings.excluded_namespaces,
+            excluded_namespaces=[
+                *(NAMESPACES_OF_GATEWAYS if self.environment.workloads.gateway is not None else ()),
+                *settings.excluded_namespaces,
+            ],
         )
 
     def _reached_without_proxy(self) -> list[str]:

@@ -57,7 +57,12 @@ class NetworkStack(PlatformStack):
             for key, address_space in plan.virtual_networks.items()
         }
         self._subnets = {key: self._add_subnet(key) for key in plan.subnets}
-        rules = rules_of_environment(settings, environment.cluster.kubernetes.pod_cidr, environment.private_addresses)
+        rules = rules_of_environment(
+            settings,
+            environment.cluster.kubernetes.pod_cidr,
+            environment.private_addresses,
+            gateway=environment.workloads.gateway is not None,
+        )
         security = {
             key: NetworkSecurityGroup(
                 self,

@@ -1,6 +1,9 @@
 """The workloads: what runs inside the cluster, as whom, with whom it may speak, and what leads to it from outside."""
 
-from cdktf import TerraformOutput
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cdktf import ITerraformDependable, TerraformOutput
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
@@ -9,6 +12,7 @@ from config.environment import EnvironmentSettings
 from config.network.application_gateway import ApplicationGatewaySettings
 from config.network.subnets import SubnetKey
 from config.workloads.application import ApplicationSettings, Ingress
+from config.workloads.gateway import GATEWAY_NAME, GatewaySettings
 from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
 from constructs_lib.monitoring.diagnostics import Diagnostics
 from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
@@ -23,6 +27,10 @@ from constructs_lib.workloads.workload_identity import WorkloadIdentity
 from stacks.cluster import ClusterExports
 from stacks.former_addresses import move_the_first
 from stacks.platform_stack import PlatformStack
+
+if TYPE_CHECKING:
+    from constructs_lib.ingress.site import Site
+    from stacks.ingress import WayIn
 
 
 class WorkloadsStack(PlatformStack):
@@ -39,14 +47,27 @@ class WorkloadsStack(PlatformStack):
         applications = environment.workloads.applications
         self._issuer_url = (
             self.exports_of("cluster", ClusterExports).oidc_issuer_url
-            if any(one.has_identity for one in applications)
+            if any(one.has_identity for one in applications) or environment.workloads.gateway
             else ""
         )
+        settings = environment.workloads.gateway
+        way_in = self._make_gateway(settings, applications) if settings is not None else None
         of_applications = Construct(self, "applications")
         for application in applications:
-            service = self._run(application, Construct(of_applications, application.name))
+            scope_of_one = Construct(of_applications, application.name)
+            service = self._run(application, scope_of_one)
             if application.ingress is Ingress.LOAD_BALANCER:
-                self._publish(application, service)
+                # At the application's own port: the management port is nobody's but the platform's.
+                self._publish(application.name, after=service, probe_path=application.path_from_outside)
+            if way_in is not None:
+                way_in.lead_to(application, service, scope_of_one)
+        if way_in is not None:
+            self._publish(
+                GATEWAY_NAME,
+                after=way_in.gateway.resource,
+                probe_path=way_in.sites[0].probe_path,
+                sites=way_in.sites,
+            )
         if users := {
             self.naming.workload_identity(one.name): list(one.database_roles) for one in applications if one.database
         }:
@@ -107,6 +128,8 @@ class WorkloadsStack(PlatformStack):
                 tenant_id=environment.tenant_id,
                 reader=identity,
             )
+        has_address = application.ingress is Ingress.LOAD_BALANCER
+        annotations = self._load_balancer(application.name).annotations if has_address else None
         return Microservice(
             scope,
             "application",
@@ -118,25 +141,37 @@ class WorkloadsStack(PlatformStack):
             ),
             database_url=self._database_url() if application.database else None,
             files=files,
-            load_balancer_annotations=(
-                self._load_balancer(application).annotations if application.ingress is Ingress.LOAD_BALANCER else None
-            ),
+            load_balancer_annotations=annotations,
             behind_proxy=kubernetes.http_proxy is not None,
         ).service
 
-    def _publish(self, application: ApplicationSettings, service: ServiceV1) -> None:
-        network = self.environment.network
-        # At the application's own port: the management port is nobody's but the platform's.
-        probe_path = application.probes.outside or application.probes.readiness
-        if network.application_gateway is not None:
-            self._publish_by_gateway(network.application_gateway, probe_path)
-        if network.front_door is not None:
-            self._publish_by_front_door(application, service, probe_path)
+    def _make_gateway(self, settings: GatewaySettings, applications: Sequence[ApplicationSettings]) -> "WayIn":
+        # Imported here, as many environments have none.
+        from stacks.ingress import make_gateway
 
-    def _load_balancer(self, application: ApplicationSettings) -> InternalLoadBalancer:
+        return make_gateway(
+            self,
+            settings,
+            applications,
+            resource_group_name=self._resource_group_name,
+            issuer_url=self._issuer_url,
+            load_balancer=self._load_balancer(GATEWAY_NAME),
+        )
+
+    def _publish(
+        self, service: str, *, after: ITerraformDependable, probe_path: str, sites: "Sequence[Site]" = ()
+    ) -> None:
+        """Let what stands in front lead to a service of this name at the internal address, or to a gateway's sites."""
+        network = self.environment.network
+        if network.application_gateway is not None:
+            self._publish_by_gateway(network.application_gateway, probe_path, sites)
+        if network.front_door is not None:
+            self._publish_by_front_door(service, after, probe_path, sites)
+
+    def _load_balancer(self, service: str) -> InternalLoadBalancer:
         network, naming = self.environment.network, self.naming
         link = PrivateLinkService(
-            name=naming.private_link_service(application.name),
+            name=naming.private_link_service(service),
             subnet=naming.subnet(SubnetKey.PRIVATE_LINK_SERVICE),
             visible_to_subscription=self.environment.subscription_id,
         )
@@ -146,7 +181,9 @@ class WorkloadsStack(PlatformStack):
             private_link_service=link if network.front_door is not None else None,
         )
 
-    def _publish_by_gateway(self, settings: ApplicationGatewaySettings, probe_path: str) -> None:
+    def _publish_by_gateway(
+        self, settings: ApplicationGatewaySettings, probe_path: str, sites: "Sequence[Site]"
+    ) -> None:
         # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
         from constructs_lib.ingress.application_gateway import ApplicationGateway
         from constructs_lib.ingress.gateway_certificate import GatewayCertificate
@@ -168,6 +205,11 @@ class WorkloadsStack(PlatformStack):
                 self,
                 "gateway-certificate",
                 name=settings.certificate_name,
+                further_names=list(
+                    dict.fromkeys(
+                        one.certificate_name for one in sites if one.certificate_name != settings.certificate_name
+                    )
+                ),
                 vault_name=naming.key_vault,
                 vault_id=naming.key_vault_id,
                 reader_name=naming.application_gateway_identity,
@@ -183,16 +225,20 @@ class WorkloadsStack(PlatformStack):
             ),
             application_address=environment.network.address_plan.application_address,
             probe_path=probe_path,
+            sites=sites,
         )
         self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
+        names = [one.host_name for one in sites] or [settings.host_name]
         TerraformOutput(
             self,
             "application_address",
             value=gateway.public_address,
-            description=f"Where the A record of {settings.host_name} must lead.",
+            description=f"Where the A record of {' and '.join(names)} must lead.",
         )
 
-    def _publish_by_front_door(self, application: ApplicationSettings, service: ServiceV1, probe_path: str) -> None:
+    def _publish_by_front_door(
+        self, service: str, after: ITerraformDependable, probe_path: str, sites: "Sequence[Site]"
+    ) -> None:
         # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
         from constructs_lib.ingress.front_door import FrontDoor
         from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
@@ -213,8 +259,9 @@ class WorkloadsStack(PlatformStack):
             ),
             application_address=environment.network.address_plan.application_address,
             probe_path=probe_path,
-            private_link_service_id=naming.private_link_service_id(application.name),
-            after=service,
+            private_link_service_id=naming.private_link_service_id(service),
+            after=after,
+            site=sites[0] if sites else None,
         )
         self._diagnostics().collect("front-door", front_door.resource.id, FRONT_DOOR_LOGS)
         TerraformOutput(

@@ -4,7 +4,7 @@ A virtual network gets one range; each subnet stands at a fixed offset in it, so
 given under `network.subnets` replaces the planned one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -56,8 +56,14 @@ class AddressPlan:
 
     @property
     def application_address(self) -> IPv4Address:
-        """The application's internal load balancer: the first address of its subnet that Azure does not keep."""
+        """The internal load balancer, or the gateway: the first address of its subnet that Azure does not keep."""
         return self.subnets[SubnetKey.LOAD_BALANCERS][4]
+
+    def callers_of_the_gateway(self, from_outside: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
+        """Who may call `workloads.gateway`: what stands in front of it and nobody else, or all in the networks."""
+        in_front = (SubnetKey.APPLICATION_GATEWAY, SubnetKey.PRIVATE_LINK_SERVICE)
+        subnets = tuple(self.subnets[key] for key in in_front if key in self.subnets)
+        return subnets or (*self.virtual_networks.values(), *from_outside)
 
 
 def plan_addresses(

@@ -11,7 +11,8 @@ class ApplicationGatewaySettings(Settings):
     """Application Gateway in the network, with your own name and certificate. About USD 430 a month."""
 
     host_name: HostName
-    """Public name of the application; its DNS record must lead to the gateway's address."""
+    """Public name of the application; its DNS record must lead to the gateway's address. Before `workloads.gateway` it
+    is the name of one of the listeners there, and the firewall answers to the names of all of them."""
 
     certificate_name: VaultObjectName
     """Name of the certificate for that name in the environment's key vault; it must be there before the gateway."""

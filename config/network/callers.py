@@ -19,7 +19,8 @@ class CallerSettings(Settings):
     """
 
     application: Ranges = ()
-    """Who calls the application at its internal load balancer, as everybody inside the networks does: port 80, HTTP."""
+    """Who calls the applications with an ingress, as everybody inside the networks does: an internal load balancer at
+    port 80, HTTP; or `workloads.gateway` at port 443, unless a web application firewall stands in front of that."""
 
     vault: Ranges | None = None
     """Who reaches the key vault; left out: `remote_ranges`."""

@@ -11,6 +11,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     cluster,
     egress_rules,
     identities,
+    ingress,
     landing_zone,
     machine_sizes,
     monitoring,

@@ -63,14 +63,15 @@ def _one_application_is_behind_the_load_balancer(
             APPLICATIONS,
             f"{' and '.join(behind)} have ingress load_balancer, which has room for one; choose none for the others",
         )
+    called = any(one.ingress is not Ingress.NONE for one in applications)
     ways = {
         "network.firewall.published_port": published_port,
         "network.application_gateway": gateway,
         "network.front_door": front_door,
     }
     for path, way in ways.items():
-        if way is not None and not behind:
-            yield Problem(path, "leads to no application; remove it, or give one ingress load_balancer")
+        if way is not None and not called:
+            yield Problem(path, "leads to no application; remove it, or give one ingress load_balancer or gateway")
 
 
 @rule(APPLICATIONS, "network.application_gateway", "network.front_door")

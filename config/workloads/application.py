@@ -1,5 +1,6 @@
 """Settings of one of the applications that the platform runs."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,6 +18,25 @@ class Ingress(StrEnum):
 
     LOAD_BALANCER = "load_balancer"
     """The environment's internal load balancer, at port 80, and what stands in front of that; for one application."""
+
+    GATEWAY = "gateway"
+    """The environment's gateway, `workloads.gateway`, by HTTPS, and what stands in front of that; by `routes`."""
+
+
+class RouteSettings(Settings):
+    """Requests that the gateway hands to an application, with the path that they have."""
+
+    host: HostName
+    """Name that was called; one of `workloads.gateway.listeners`."""
+
+    path: Annotated[
+        str,
+        Text(
+            r"/(?=.{0,200}$)(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*)?",
+            "a path that begins with / and has letters, digits and . _ ~ - / only, no part of it empty or hidden",
+        ),
+    ] = "/"
+    """What the path begins with, whole parts of it; of several routes the longest that fits is taken."""
 
 
 class DatabaseRole(StrEnum):
@@ -142,12 +162,36 @@ class ApplicationSettings(Settings):
     ingress: Ingress = Ingress.NONE
     """What leads to the application from outside the cluster. A change interrupts those who call from there."""
 
+    routes: Annotated[tuple[RouteSettings, ...], Field(max_length=16)] = ()
+    """What the gateway hands to the application; only with ingress `gateway`, which needs one."""
+
     @property
     def vault_objects(self) -> tuple[str, ...]:
         """All that the pods see of the vault."""
         return (*self.vault_secrets, *self.vault_certificates, *self.vault_keys)
 
     @property
+    def path_from_outside(self) -> str:
+        """What a web application firewall in front asks at `port`; the management port is the platform's alone."""
+        return self.probes.outside or self.probes.readiness
+
+    @property
     def has_identity(self) -> bool:
         """Whether the pods can sign in to Azure."""
         return self.identity or self.database or bool(self.vault_objects)
+
+
+def routes_to(
+    host: str, applications: Sequence[ApplicationSettings]
+) -> list[tuple[RouteSettings, ApplicationSettings]]:
+    """The routes of a host, with the applications that they lead to."""
+    return [(route, one) for one in applications for route in one.routes if route.host == host]
+
+
+def probed_from_outside(host: str, applications: Sequence[ApplicationSettings]) -> str | None:
+    """A path of the host at which an application says whether it can serve; None: no route leads to one."""
+    for route, one in routes_to(host, applications):
+        prefix = route.path.rstrip("/")
+        if one.path_from_outside == prefix or one.path_from_outside.startswith(f"{prefix}/"):
+            return one.path_from_outside
+    return None

@@ -17,7 +17,9 @@ from cdktf_cdktf_provider_azurerm.kubernetes_cluster import (
     KubernetesClusterMicrosoftDefender,
     KubernetesClusterMonitorMetrics,
     KubernetesClusterOmsAgent,
+    KubernetesClusterServiceMeshProfile,
     KubernetesClusterStorageProfile,
+    KubernetesClusterWebAppRouting,
 )
 from constructs import Construct
 
@@ -25,6 +27,7 @@ from config.cluster.kubernetes import ClusterTier, KubernetesClusterSettings
 from config.cluster.namespace_access import NamespaceAccessSettings, NamespaceRole
 from config.cluster.node_pool import SYSTEM_POOL, TEMPORARY_SUFFIX, NodePoolSettings, UserPoolSettings
 from config.types import Tier
+from config.workloads.gateway import GatewaySettings
 from constructs_lib.cluster.cluster_network import ClusterNetwork
 from constructs_lib.cluster.http_proxy import http_proxy_config
 from constructs_lib.cluster.node_pool import UPGRADE, KubernetesNodePool, node_arguments
@@ -65,6 +68,7 @@ class PrivateKubernetesCluster(Construct):
         tier: Tier,
         after: Sequence[ITerraformDependable],
         disk_encryption_set_id: str | None = None,
+        gateway: GatewaySettings | None = None,
     ) -> None:
         """Make cluster and system pool, once the identities have the roles that `after` gives them.
 
@@ -150,6 +154,8 @@ class PrivateKubernetesCluster(Construct):
             monitor_metrics=KubernetesClusterMonitorMetrics() if sends_metrics else None,
             oms_agent=None if network.is_isolated else _container_insights(workspace_id),
             key_vault_secrets_provider=KubernetesClusterKeyVaultSecretsProvider(secret_rotation_enabled=True),
+            web_app_routing=_application_routing() if gateway else None,
+            service_mesh_profile=_mesh(gateway) if gateway and gateway.mesh_revisions else None,
             depends_on=[*after, *(platform_images.ready if platform_images else ())],
             lifecycle=TerraformResourceLifecycle(
                 postcondition=[has_version(settings.kubernetes_version, name, resource_group_name)],
@@ -218,6 +224,25 @@ class PrivateKubernetesCluster(Construct):
 
 def _container_insights(workspace_id: str) -> KubernetesClusterOmsAgent:
     return KubernetesClusterOmsAgent(log_analytics_workspace_id=workspace_id, msi_auth_for_monitoring_enabled=True)
+
+
+def _application_routing() -> KubernetesClusterWebAppRouting:
+    """The operator that fetches a gateway's certificates, whoever makes the gateway.
+
+    Without its NGINX, which is retired. The makers of gateways have no argument in the provider: docs/ingress.md.
+    https://learn.microsoft.com/azure/aks/app-routing-gateway-api-dns-tls#prerequisites
+    """
+    return KubernetesClusterWebAppRouting(dns_zone_ids=[], default_nginx_controller="None")
+
+
+def _mesh(gateway: GatewaySettings) -> KubernetesClusterServiceMeshProfile:
+    """Neither of the add-on's own gateways: the Gateway API makes the one that there is."""
+    return KubernetesClusterServiceMeshProfile(
+        mode="Istio",
+        revisions=list(gateway.mesh_revisions),
+        internal_ingress_gateway_enabled=False,
+        external_ingress_gateway_enabled=False,
+    )
 
 
 def _bootstrap_profile(images: PlatformImages | None) -> KubernetesClusterBootstrapProfile:

@@ -22,6 +22,7 @@ from cdktf_cdktf_provider_azurerm.cdn_frontdoor_security_policy import (
 from constructs import Construct
 
 from constructs_lib.ingress.front_door_firewall_policy import PREMIUM, FrontDoorFirewallPolicy
+from constructs_lib.ingress.site import Site
 
 # Regions in which Front Door has no private links: it takes one from a region near by, which reaches just as far.
 # https://learn.microsoft.com/azure/frontdoor/private-link#region-availability
@@ -34,7 +35,10 @@ PRIVATE_LINKS_NEAR_BY = {
 
 
 class FrontDoor(Construct):
-    """Answers by HTTPS alone, under a name of Azure's own; nothing gets through until somebody approved the link."""
+    """Answers by HTTPS alone, under a name of Azure's own; nothing gets through until somebody approved the link.
+
+    With a `site`, what is behind it is a gateway that answers to that name, by HTTPS.
+    """
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class FrontDoor(Construct):
         probe_path: str,
         private_link_service_id: str,
         after: ITerraformDependable,
+        site: Site | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = CdnFrontdoorProfile(
@@ -58,7 +63,8 @@ class FrontDoor(Construct):
             name=name,
             resource_group_name=resource_group_name,
             sku_name=PREMIUM,
-            response_timeout_seconds=60,
+            # Of Front Door, 240 seconds is the most. https://learn.microsoft.com/azure/frontdoor/front-door-faq
+            response_timeout_seconds=60 if site is None else 240,
             # What makes the private link service, which must be there first, and must not go before the link to it.
             # https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/cdn_frontdoor_origin
             depends_on=[after],
@@ -74,7 +80,10 @@ class FrontDoor(Construct):
             session_affinity_enabled=False,
             load_balancing=CdnFrontdoorOriginGroupLoadBalancing(),
             health_probe=CdnFrontdoorOriginGroupHealthProbe(
-                protocol="Http", request_type="GET", path=probe_path, interval_in_seconds=100
+                protocol="Http" if site is None else "Https",
+                request_type="GET",
+                path=probe_path,
+                interval_in_seconds=100,
             ),
         )
         origin = CdnFrontdoorOrigin(
@@ -82,12 +91,14 @@ class FrontDoor(Construct):
             "origin",
             name="application",
             cdn_frontdoor_origin_group_id=origins.id,
-            # Without a host header of its own: the application sees the name that people typed.
-            host_name=str(application_address),
+            # An address has no host header of its own: the application sees the name that people typed. A gateway knows
+            # the name of its listener alone, and shows a certificate for it.
+            host_name=site.host_name if site else str(application_address),
+            origin_host_header=site.host_name if site else None,
             # Left out, the provider makes an origin that gets no requests.
             # https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.81.0/internal/services/cdn/cdn_frontdoor_origin_resource.go#L214
             enabled=True,
-            # There is no certificate to check, but the provider makes no private link without this.
+            # Without a gateway there is no certificate to check, but the provider makes no private link without this.
             certificate_name_check_enabled=True,
             private_link=CdnFrontdoorOriginPrivateLink(
                 private_link_target_id=private_link_service_id,
@@ -113,8 +124,8 @@ class FrontDoor(Construct):
             # Plain HTTP only to be sent to HTTPS; both must be named for that.
             supported_protocols=["Http", "Https"],
             https_redirect_enabled=True,
-            # From the edge on, Microsoft's network and the private link carry what the application takes: HTTP.
-            forwarding_protocol="HttpOnly",
+            # From the edge on, Microsoft's network and the private link carry what is behind them takes.
+            forwarding_protocol="HttpOnly" if site is None else "HttpsOnly",
             # No request goes around the firewall while the two are made.
             depends_on=[inspection],
         )

@@ -1,5 +1,8 @@
-"""A certificate of the key vault, and the identity by which an application gateway reads it, and nothing else."""
+"""Certificates of the key vault, and the identity by which an application gateway reads them, and nothing else."""
 
+from collections.abc import Sequence
+
+from cdktf import TerraformIterator, Token
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
 
@@ -7,7 +10,7 @@ from constructs_lib.role_assignment import assign_role
 
 
 class GatewayCertificate(Construct):
-    """The certificate must be in the vault before; a gateway must wait for `grant`, and ends before it.
+    """The certificates must be in the vault before; a gateway must wait for `grants`, and ends before them.
 
     The gateway finds the vault's private endpoint by the private zone of the network in which it stands.
     https://learn.microsoft.com/azure/application-gateway/key-vault-certs#verify-firewall-permissions-to-key-vault
@@ -19,6 +22,7 @@ class GatewayCertificate(Construct):
         id_: str,
         *,
         name: str,
+        further_names: Sequence[str] = (),
         vault_name: str,
         vault_id: str,
         reader_name: str,
@@ -44,5 +48,22 @@ class GatewayCertificate(Construct):
             # While the gateway goes over to another certificate it needs the one that it serves.
             create_before_destroy=True,
         )
-        self.secret_id = f"https://{vault_name}.vault.azure.net/secrets/{name}"
+        self.grants = [self.grant]
+        if further_names:
+            each = TerraformIterator.from_list(list(further_names))
+            further = assign_role(
+                self,
+                "read-further",
+                role="Key Vault Secrets User",
+                on=f"{vault_id}/secrets/{Token.as_string(each.value)}",
+                principal_id=self.reader.principal_id,
+                create_before_destroy=True,
+            )
+            further.for_each = each
+            self.grants.append(further)
+        self._vault_name = vault_name
+        self.secret_id = self.secret_id_of(name)
+
+    def secret_id_of(self, name: str) -> str:
         """Without a version: the gateway looks every four hours for a newer one."""
+        return f"https://{self._vault_name}.vault.azure.net/secrets/{name}"

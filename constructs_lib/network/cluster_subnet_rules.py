@@ -28,7 +28,12 @@ NOBODY_FROM_OUTSIDE = Callers()
 
 
 def node_rules(
-    plan: AddressPlan, pods: IPv4Network, callers: Callers = NOBODY_FROM_OUTSIDE, *, isolated: bool = False
+    plan: AddressPlan,
+    pods: IPv4Network,
+    callers: Callers = NOBODY_FROM_OUTSIDE,
+    *,
+    isolated: bool = False,
+    gateway: bool = False,
 ) -> tuple[SecurityRule, ...]:
     """Traffic inside the cluster is free here, as AKS demands; network policies rule it.
 
@@ -49,7 +54,7 @@ def node_rules(
         *(_control_plane(plan, pods) if SubnetKey.API_SERVER in plan.subnets else _api_server_endpoint(plan, callers)),
         # What passes AKS's load balancers keeps the frontend as its destination, and is checked here, at the nodes.
         # https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip
-        _applications(plan, callers),
+        _applications(plan, callers, gateway=gateway),
         *(_nothing_outside(plan, pods) if isolated else ()),
     )
 
@@ -77,10 +82,12 @@ def api_server_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) 
     )
 
 
-def load_balancer_rules(plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE) -> tuple[SecurityRule, ...]:
+def load_balancer_rules(
+    plan: AddressPlan, callers: Callers = NOBODY_FROM_OUTSIDE, *, gateway: bool = False
+) -> tuple[SecurityRule, ...]:
     """The same that holds at the nodes, where it is checked; nothing else ever stands in this subnet."""
     return (
-        _applications(plan, callers),
+        _applications(plan, callers, gateway=gateway),
         deny_all_outbound("Frontends of load balancers pass on and never ask."),
     )
 
@@ -181,7 +188,15 @@ def _in_use(plan: AddressPlan, *keys: SubnetKey) -> tuple[IPv4Network, ...]:
     return tuple(plan.subnets[key] for key in keys if key in plan.subnets)
 
 
-def _applications(plan: AddressPlan, callers: Callers) -> SecurityRule:
+def _applications(plan: AddressPlan, callers: Callers, *, gateway: bool) -> SecurityRule:
+    if gateway:
+        return allow_inbound(
+            "applications",
+            from_=plan.callers_of_the_gateway(callers.application),
+            to=plan.subnets[SubnetKey.LOAD_BALANCERS],
+            ports=HTTPS,
+            because="The gateway is called by what stands in front of it, or else by whoever stands in the networks.",
+        )
     return allow_inbound(
         "applications",
         from_=(*plan.virtual_networks.values(), *callers.application),

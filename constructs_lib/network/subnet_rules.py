@@ -35,27 +35,32 @@ def security_rules(
     callers: Callers = NOBODY_FROM_OUTSIDE,
     *,
     isolated: bool = False,
+    gateway: bool = False,
     served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS,
 ) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules of every subnet in use that takes a security group.
 
-    `callers` come from other networks; `isolated` nodes reach nothing outside; at the addresses in `served` something
-    answers.
+    `callers` come from other networks; `isolated` nodes reach nothing outside; applications are called by a `gateway`,
+    or one of them by a load balancer; at the addresses in `served` something answers.
     """
     return {
-        key: _rules_of(key, plan, pods, callers, isolated=isolated, served=served)
+        key: _rules_of(key, plan, pods, callers, isolated=isolated, gateway=gateway, served=served)
         for key in plan.subnets
         if SUBNETS[key].takes_security_group
     }
 
 
 def rules_of_environment(
-    network: NetworkSettings, pods: IPv4Network, served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS
+    network: NetworkSettings,
+    pods: IPv4Network,
+    served: Collection[PrivateAddress] = EVERY_PRIVATE_ADDRESS,
+    *,
+    gateway: bool = False,
 ) -> dict[SubnetKey, tuple[SecurityRule, ...]]:
     """The rules that these settings call for; `pods` is the cluster's range of pods."""
     isolated = network.egress.nature.isolates_the_cluster
     callers = network.callers_from_outside(pods)
-    return security_rules(network.address_plan, pods, callers, isolated=isolated, served=served)
+    return security_rules(network.address_plan, pods, callers, isolated=isolated, gateway=gateway, served=served)
 
 
 def _rules_of(
@@ -65,6 +70,7 @@ def _rules_of(
     callers: Callers,
     *,
     isolated: bool,
+    gateway: bool,
     served: Collection[PrivateAddress],
 ) -> tuple[SecurityRule, ...]:
     match key:
@@ -75,11 +81,11 @@ def _rules_of(
         case SubnetKey.AGENTS:
             return agent_rules(plan)
         case SubnetKey.AKS_NODES:
-            return node_rules(plan, pods, callers, isolated=isolated)
+            return node_rules(plan, pods, callers, isolated=isolated, gateway=gateway)
         case SubnetKey.API_SERVER:
             return api_server_rules(plan, callers)
         case SubnetKey.LOAD_BALANCERS:
-            return load_balancer_rules(plan, callers)
+            return load_balancer_rules(plan, callers, gateway=gateway)
         case SubnetKey.PRIVATE_ENDPOINTS:
             return private_endpoint_rules(plan, callers, served)
         case SubnetKey.PRIVATE_LINK_SERVICE:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from config.cluster.policy import BuiltInPolicy
+from config.workloads.gateway import GATEWAY_NAMESPACE
 
 
 class Judge(StrEnum):
@@ -44,9 +45,13 @@ class PolicyRow:
 
 
 # Where Azure's own add-ons and extensions are, as the definitions exclude them by default. Those of add-ons that this
-# platform does not have (`app-routing-system`, `aks-istio-system`, `aks-command`) are not here: whoever made a
-# namespace of such a name could do anything in it.
+# platform does not have (`aks-command`) are not here: whoever made a namespace of such a name could do anything in it.
 NAMESPACES_OF_AZURE = ("kube-system", "gatekeeper-system", "azure-arc", "azure-extensions-usage-system")
+
+# Where a cluster with a gateway has what AKS makes for it: images of Microsoft's registry; proxies without a seccomp
+# profile, for which no setting exists; tokens of service accounts, by which Istio knows the proxies. Of these, the
+# gateway's own namespace still refuses whatever the baseline pod security standard does.
+NAMESPACES_OF_GATEWAYS = ("aks-istio-system", "app-routing-system", GATEWAY_NAMESPACE)
 
 # The most that settings let a container of the application have: no limit beyond them means anything.
 LARGEST_CONTAINER = {"cpuLimit": "16", "memoryLimit": "16Gi"}

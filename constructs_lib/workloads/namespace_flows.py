@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from config.network.address_plan import AddressPlan
 from config.network.private_endpoints import PrivateAddress
 from config.workloads.application import ApplicationSettings, Ingress
+from config.workloads.gateway import GATEWAY_NAME, GATEWAY_NAMESPACE
 from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTPS, SQL
 from constructs_lib.workloads.network_flow import (
@@ -34,6 +35,11 @@ NOT_PUBLIC = tuple(
 def pods_of(application: ApplicationSettings) -> Pods:
     """The pods that run the application, and no others."""
     return Pods(application.namespace, {"app.kubernetes.io/name": application.name})
+
+
+# https://gateway-api.sigs.k8s.io/geps/gep-1762/#resource-attachment
+GATEWAY_PODS = Pods(GATEWAY_NAMESPACE, {"gateway.networking.k8s.io/gateway-name": GATEWAY_NAME})
+"""Those that AKS makes of the environment's gateway."""
 
 
 def application_hosts(
@@ -77,6 +83,39 @@ def application_flows(
     return tuple(flows)
 
 
+def gateway_flows(
+    applications: Sequence[ApplicationSettings], plan: AddressPlan, callers: Sequence[IPv4Network] = ()
+) -> tuple[Flow, ...]:
+    """Of the gateway's pods; `callers` come from other networks, unless something stands in front."""
+    return (
+        allow_ingress(
+            "clients",
+            from_=AddressRanges(plan.callers_of_the_gateway(callers)),
+            ports=tcp(HTTPS),
+            because="Clients call the gateway through its internal load balancer, or what stands in front does.",
+        ),
+        *(
+            allow_egress(
+                f"route-to-{one.name}",
+                to=pods_of(one),
+                ports=tcp(one.port),
+                because=f"Routes lead from the gateway to {one.name}.",
+            )
+            for one in applications
+            if one.ingress is Ingress.GATEWAY
+        ),
+        allow_egress(
+            "control-plane",
+            # Its port for those who show a certificate: https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+            to=Pods("aks-istio-system", {"app": "istiod"}),
+            ports=tcp(15012),
+            because="Istio's control plane tells the gateway its routes and certificates.",
+        ),
+        # Any name, even where policies know names: nobody chooses how these pods ask, and they reach nobody else.
+        _dns(),
+    )
+
+
 def _called(
     application: ApplicationSettings, applications: Sequence[ApplicationSettings]
 ) -> Iterator[ApplicationSettings]:
@@ -95,6 +134,13 @@ def _inward(
             from_=AddressRanges((*plan.virtual_networks.values(), *callers)),
             ports=tcp(application.port),
             because="Clients in the hub and the spoke call the application through its internal load balancer.",
+        )
+    if application.ingress is Ingress.GATEWAY:
+        yield allow_ingress(
+            "gateway",
+            from_=GATEWAY_PODS,
+            ports=tcp(application.port),
+            because="The gateway hands on what its routes lead here, and nobody else comes from outside the cluster.",
         )
     for one in applications:
         if application.name in one.calls:

@@ -1,6 +1,7 @@
 """A Kubernetes namespace whose pods run without privileges, stay within a budget and speak only where a flow allows."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_kubernetes.default_service_account_v1 import (
@@ -39,7 +40,8 @@ class RestrictedNamespace(Construct):
     """Holds pods of one size; the API server refuses one that asks for privileges, or for more than the budget.
 
     Pods have the given flows; every other packet is dropped, in both directions. Where the cluster's policies know
-    names, they resolve those of `hosts` alone.
+    names, they resolve those of `hosts` alone. `enforced` is `baseline` for pods that others make, and that break the
+    restricted standard in a way nobody can mend; they are reported.
     """
 
     def __init__(
@@ -52,10 +54,11 @@ class RestrictedNamespace(Construct):
         resources: PodResources,
         flows: Sequence[Flow],
         hosts: NamedHosts | None = None,
+        enforced: Literal["restricted", "baseline"] = "restricted",
     ) -> None:
         super().__init__(scope, id_)
         self.resource = NamespaceV1(
-            self, "boundary", metadata=NamespaceV1Metadata(name=name, labels=_pod_security_labels())
+            self, "boundary", metadata=NamespaceV1Metadata(name=name, labels=_pod_security_labels(enforced))
         )
         self.name = self.resource.metadata.name
         """Reference to the name: whoever uses it comes after the namespace."""
@@ -128,10 +131,10 @@ class RestrictedNamespace(Construct):
         )
 
 
-def _pod_security_labels() -> dict[str, str]:
+def _pod_security_labels(enforced: str) -> dict[str, str]:
     # `latest`: what a Kubernetes upgrade learns to refuse is refused. https://kubernetes.io/docs/concepts/security/pod-security-admission/
     return {
         f"pod-security.kubernetes.io/{mode}{suffix}": value
-        for mode in ("enforce", "audit", "warn")
-        for suffix, value in (("", "restricted"), ("-version", "latest"))
+        for mode, standard in (("enforce", enforced), ("audit", "restricted"), ("warn", "restricted"))
+        for suffix, value in (("", standard), ("-version", "latest"))
     }

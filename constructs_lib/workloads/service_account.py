@@ -1,5 +1,7 @@
 """A Kubernetes service account that opens nothing in Kubernetes, and stands for an Azure identity or for none."""
 
+from collections.abc import Mapping
+
 from cdktf_cdktf_provider_kubernetes.service_account_v1 import ServiceAccountV1, ServiceAccountV1Metadata
 from constructs import Construct
 
@@ -15,7 +17,14 @@ class ServiceAccount(Construct):
     """Whom the pods of one application are."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, namespace: str, identity: WorkloadIdentity | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        namespace: str,
+        identity: WorkloadIdentity | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.identity = identity
@@ -25,6 +34,7 @@ class ServiceAccount(Construct):
             metadata=ServiceAccountV1Metadata(
                 name=name,
                 namespace=namespace,
+                labels=labels,
                 annotations={CLIENT_ID_ANNOTATION: identity.resource.client_id} if identity else None,
             ),
             # A token for the Kubernetes API, which the pods do not use; the one for Entra is projected on its own.

@@ -46,6 +46,11 @@ ORDERS = {
 """The application that the tests' environments have."""
 BILLS = ORDERS | {"name": "bills", "namespace": "bills", "ingress": "none", "database": False}
 """Another, which uses nothing and answers nobody."""
+LISTENER = {"host_name": "shop.example.com", "certificate_name": "shop"}
+ROUTED = ORDERS | {"ingress": "gateway", "routes": [{"host": "shop.example.com"}]}
+"""Called by the gateway."""
+INGRESS = "workloads.gateway"
+WITH_INGRESS: dict[str, Any] = {INGRESS: {"listeners": [LISTENER]}, "workloads.applications": [ROUTED]}
 CERTIFICATE_FILE = "company-root.pem"
 PROXY = "cluster.kubernetes.http_proxy"
 WITH_PROXY = {f"{PROXY}.http": "http://proxy.example.com:3128"}

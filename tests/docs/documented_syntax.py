@@ -106,6 +106,11 @@ AZ: dict[str, Syntax] = {
         "--base-src-url --client-version --gh-token --install-location --kubelogin-base-src-url --kubelogin- "
         "install-location --kubelogin-version",
     ),
+    "aks mesh get-revisions": Syntax(
+        "aks/mesh",
+        "--location",
+        "",
+    ),
     "aks nodepool list": Syntax(
         "aks/nodepool",
         "--cluster-name --resource-group",
@@ -136,6 +141,7 @@ AZ: dict[str, Syntax] = {
         "aks",
         "--name --resource-group",
         "--assign-identity --assign-kubelet-identity --disable-defender --disable-http-proxy "
+        "--disable-app-routing-istio --enable-app-routing-istio --enable-gateway-api "
         "--enable-azure-monitor-metrics --enable-http-proxy --enable-managed-identity --http-proxy-config "
         "--no-wait --yes",
     ),
@@ -346,14 +352,18 @@ AZ: dict[str, Syntax] = {
 }
 
 OTHERS: dict[str, Syntax] = {
-    "curl": Syntax("https://curl.se/docs/manpage.html"),
+    "curl": Syntax("https://curl.se/docs/manpage.html", "", "--resolve"),
     "docker run": Syntax(
         "https://docs.docker.com/reference/cli/docker/container/run/",
         "",
         "--cap-drop --env --memory --publish --read-only --rm --tmpfs --user",
     ),
+    "kubectl delete": Syntax("https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/"),
+    "kubectl describe": Syntax(
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_describe/", "", "--namespace"
+    ),
     "kubectl get": Syntax(
-        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace --selector"
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace --output --selector"
     ),
     "kubectl rollout restart": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/",

@@ -208,6 +208,12 @@ def test_settings_that_the_docs_show_are_taken(tmp_path: Path) -> None:
         changes = dict(_settings(block))
         if changes.get("network.topology") == "spoke":
             changes["network.hub"] = ABSENT
+        if listeners := changes.get("workloads.gateway.listeners"):
+            # What an application says beside it is shown by itself.
+            changes |= {
+                "workloads.applications.0.ingress": "gateway",
+                "workloads.applications.0.routes": [{"host": one["host_name"]} for one in listeners],
+            }
         if "accept" in block:
             # What the page accepts is a region that is not known yet.
             changes = {"accept": block["accept"], "region": "taiwannorth"}

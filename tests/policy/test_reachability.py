@@ -251,3 +251,105 @@ def test_whoever_needs_nobody_reaches_nobody(environment: Path, cluster: Cluster
 
     assert reached == {("orders", "database", 1433), ("orders", "vault", 443), ("orders", "public", 443)}
     assert asking == {"web", "orders"}
+
+
+# What is deployed where a gateway leads to applications.
+
+SHOP = {"host_name": "shop.example.com", "certificate_name": "shop"}
+BEHIND_A_GATEWAY: dict[str, Any] = {
+    "workloads.gateway": {"listeners": [SHOP]},
+    "workloads.applications": [
+        WEB | {"ingress": "gateway", "routes": [{"host": "shop.example.com", "path": "/web"}]},
+        STORE | {"ingress": "gateway", "routes": [{"host": "shop.example.com"}], "vault_secrets": ["one"]},
+        API,
+    ],
+}
+HUB, SPOKE, FIREWALLS = IPv4Address("10.10.0.70"), IPv4Address("10.10.20.10"), IPv4Address("10.10.21.7")
+GATEWAY_PODS = {"gateway.networking.k8s.io/gateway-name": "gateway", "sidecar.istio.io/inject": "false"}
+ISTIOD = Pod("aks-istio-system", {"app": "istiod"})
+
+
+def _cluster_of(folder: Path, changes: Mapping[str, Any]) -> tuple[Cluster, dict[str, Pod]]:
+    file = write_environment(folder, "dev", changes)
+    app = App(outdir=str(folder / "cdktf.out"))
+    build(app, [load_environment(file)])
+    app.synth()
+    program = json.loads((folder / "cdktf.out" / "stacks" / "dev-workloads" / "cdk.tf.json").read_text("utf-8"))
+    made = list(manifests(program, "1.35"))
+    own = {one["metadata"]["name"]: one["metadata"].get("labels", {}) for one in made if one["kind"] == "Namespace"}
+    policies = [one for one in made if one["kind"] == "NetworkPolicy"]
+    running = {
+        one["metadata"]["name"]: Pod(one["metadata"]["namespace"], one["spec"]["template"]["metadata"]["labels"])
+        for one in made
+        if one["kind"] == "Deployment"
+    }
+    known = {"kube-system": {}, "default": {}, "aks-istio-system": {}, **own}
+    # As Istio labels those that it makes of the gateway: https://gateway-api.sigs.k8s.io/geps/gep-1762/
+    return Cluster(policies, known), running | {"gateway": Pod("ingress-gateway", GATEWAY_PODS)}
+
+
+@pytest.fixture(scope="module")
+def routed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cluster, dict[str, Pod]]:
+    return _cluster_of(tmp_path_factory.mktemp("routed"), BEHIND_A_GATEWAY)
+
+
+@pytest.fixture(scope="module")
+def inspected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cluster, dict[str, Pod]]:
+    firewall = {"network.application_gateway": SHOP, "workloads.applications.0.probes": {"outside": "/web/ok"}}
+    return _cluster_of(tmp_path_factory.mktemp("inspected"), BEHIND_A_GATEWAY | firewall)
+
+
+@pytest.mark.req(50)
+@pytest.mark.req(53)
+@pytest.mark.parametrize(("choice", "callers"), [("routed", {HUB, SPOKE, FIREWALLS}), ("inspected", {FIREWALLS})])
+def test_from_outside_the_cluster_the_gateway_is_reached_and_nobody_else(
+    choice: str, callers: set[IPv4Address], request: pytest.FixtureRequest
+) -> None:
+    """Where a web application firewall stands in front, from its subnet alone."""
+    cluster, pods = request.getfixturevalue(choice)
+    everybody = (HUB, SPOKE, FIREWALLS, IPv4Address("192.168.0.4"), PUBLIC)
+
+    assert {
+        (client, name, port)
+        for client, (name, pod), port in product(everybody, pods.items(), (*PORTS, 15021))
+        if cluster.reaches(client, pod, port)
+    } == {(client, "gateway", 443) for client in callers}
+
+
+@pytest.mark.req(53)
+@pytest.mark.req(56)
+def test_the_gateway_reaches_what_it_has_routes_to(routed: tuple[Cluster, dict[str, Pod]]) -> None:
+    cluster, pods = routed
+    others: dict[str, Party] = {
+        "istiod": ISTIOD,
+        "dns": DNS,
+        "stranger": Pod("aks-istio-system"),
+        "metadata": METADATA_SERVICE,
+        "public": PUBLIC,
+        "hub": HUB,
+    }
+    reached = {
+        (name, port)
+        for (name, party), port in product((others | pods).items(), (*PORTS, 53, 15012, 15010))
+        if cluster.reaches(pods["gateway"], party, port)
+    }
+
+    assert reached == {("web", 8080), ("orders", 8080), ("istiod", 15012), ("dns", 53)}
+
+
+@pytest.mark.req(115)
+def test_a_routed_application_is_reached_by_the_gateway_and_by_its_callers(
+    routed: tuple[Cluster, dict[str, Pod]],
+) -> None:
+    cluster, pods = routed
+    strangers = {
+        "a namespace of the same labels": Pod("default", GATEWAY_PODS),
+        "beside the gateway": Pod("ingress-gateway", {"app": "kv-gw-cert-gateway-shop"}),
+        "istiod": ISTIOD,
+    }
+
+    assert {
+        (caller, name)
+        for (caller, source), (name, pod), port in product((pods | strangers).items(), pods.items(), PORTS)
+        if caller != name and cluster.reaches(source, pod, port)
+    } == {("gateway", "web"), ("gateway", "orders"), ("orders", "web"), ("web", "api")}

@@ -29,7 +29,9 @@ from tests.config.environment_file import (
     EXTRA_RULE,
     GATEWAY,
     HUB,
+    INGRESS,
     JOINED,
+    LISTENER,
     NO_AGENTS,
     ORDERS,
     PROXY,
@@ -96,6 +98,13 @@ SUBNETS = {
 # Where nobody only plans.
 WITH_SECRETS: dict[str, Any] = {"cluster.vault_secrets": [{"name": "first"}], "identities.cluster_plan": ABSENT}
 
+# Where the application is called by a gateway.
+BEHIND_A_GATEWAY: dict[str, Any] = {
+    f"{INGRESS}.listeners": [LISTENER],
+    f"{APPLICATION}.ingress": "gateway",
+    f"{APPLICATION}.routes": [{"host": "shop.example.com"}],
+}
+
 # What calls for a subnet that is not always there.
 BESIDE_A_SUBNET: dict[str, dict[str, Any]] = {
     "firewall_management": {"network.firewall.sku_tier": "Basic"},
@@ -128,6 +137,8 @@ LISTS_OF_TABLES = (
     ".namespace_access",
     "cluster.vault_secrets",
     f"{APPLICATION}.environment",
+    f"{APPLICATION}.routes",
+    f"{INGRESS}.listeners",
 )
 
 # Another value for every setting; with a dict, what it needs beside it, or what has to go.
@@ -322,6 +333,23 @@ CHANGES: dict[str, Any] = {
     f"{APPLICATION}.vault_keys": ["three"],
     f"{APPLICATION}.calls": {"workloads.applications": [ORDERS | {"calls": ["bills"]}, BILLS]},
     f"{APPLICATION}.ingress": {f"{APPLICATION}.ingress": "none", **WITHOUT_GATEWAY},
+    f"{APPLICATION}.routes.host": {
+        f"{APPLICATION}.routes": [{"host": "other.example.com"}],
+        f"{INGRESS}.listeners": [LISTENER | {"host_name": "other.example.com"}],
+        f"{GATEWAY}.host_name": "other.example.com",
+    },
+    f"{APPLICATION}.routes.path": [{"host": "shop.example.com", "path": "/actuator"}],
+    f"{INGRESS}.gateway_class": {f"{INGRESS}.gateway_class": "istio", f"{INGRESS}.mesh_revisions": ["asm-1-28"]},
+    f"{INGRESS}.mesh_revisions": {f"{INGRESS}.gateway_class": "istio", f"{INGRESS}.mesh_revisions": ["asm-1-29"]},
+    f"{INGRESS}.listeners.host_name": {
+        f"{APPLICATION}.routes": [{"host": "other.example.com"}],
+        f"{INGRESS}.listeners": [LISTENER | {"host_name": "other.example.com"}],
+        f"{GATEWAY}.host_name": "other.example.com",
+    },
+    f"{INGRESS}.listeners.certificate_name": {
+        f"{INGRESS}.listeners": [LISTENER | {"certificate_name": "other"}],
+        f"{GATEWAY}.certificate_name": "other",
+    },
     f"{APPLICATION}.resources.cpu_limit_millicores": 600,
     f"{APPLICATION}.resources.memory_limit_mib": 2048,
     f"{APPLICATION}.min_replicas": 2,
@@ -455,6 +483,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
         beside = {"azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27"}
     if setting.startswith("cluster.vault_secrets."):
         beside = WITH_SECRETS
+    if setting.startswith((f"{APPLICATION}.routes.", f"{INGRESS}.")):
+        beside = BEHIND_A_GATEWAY
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)

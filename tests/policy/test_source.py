@@ -103,7 +103,7 @@ WINGS = {
     "access": {"network"},
     "cluster": {"services"},
     "egress": {"network"},
-    "ingress": {"network"},
+    "ingress": {"network", "workloads"},
     "monitoring": set(),
     "network": set(),
     "policy": set(),
