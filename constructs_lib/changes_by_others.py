@@ -106,6 +106,9 @@ _SILENCED = "An alert that is off calls nobody: an alert processing rule silence
 
 # An empty row says that nobody else changes anything but tags.
 CHANGES_BY_OTHERS: Mapping[str, tuple[LetBe | PutBack, ...]] = {
+    "azuread_application": (),
+    "azuread_application_federated_identity_credential": (),
+    "azuread_service_principal": (),
     "azurerm_application_gateway": (_zones("https://github.com/hashicorp/terraform-provider-azurerm/issues/30129"),),
     "azurerm_bastion_host": (_zones(f"{_AZURERM}/network/bastion_host_resource.go#L177"),),
     "azurerm_cdn_frontdoor_endpoint": (),

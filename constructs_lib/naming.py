@@ -375,6 +375,10 @@ class Naming:
     def workload_identity(self, service_account: str) -> str:
         return self.name("id", service_account)
 
+    def sign_in_registration(self, application: str) -> str:
+        """Name in Entra of an application whose users sign in; many environments share one tenant."""
+        return self.name("app", application)
+
     def private_link_service(self, service: str) -> str:
         """The way to a Kubernetes service from outside the networks; AKS makes it, among what it makes for nodes."""
         return self.name("pls", service)

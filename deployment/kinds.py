@@ -22,6 +22,9 @@ _NAMES = "The names in it are not found; clients with a cached answer go on for 
 _POLICY = "Pods are started, or reached, without it."
 
 KINDS: dict[str, Kind] = {
+    "azuread_application": Kind("its client id, for which Entra was given consent", "Nobody can sign in."),
+    "azuread_application_federated_identity_credential": Kind(interruption="Nobody can sign in."),
+    "azuread_service_principal": Kind("who was assigned to the application", "Nobody can sign in."),
     "azurerm_application_gateway": Kind(interruption=_A_WAY_IN),
     "azurerm_bastion_host": Kind(interruption="Nobody reaches the jump box."),
     "azurerm_cdn_frontdoor_endpoint": Kind("its host name, which holds a hash that Azure draws", _A_WAY_IN),

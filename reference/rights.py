@@ -7,6 +7,7 @@ of `ROLES_TAKEN`, unless it deploys the cluster and the workloads, as whoever de
 of the cluster.
 """
 
+import json
 import os
 import shlex
 from collections.abc import Iterator
@@ -59,6 +60,9 @@ ROLES_ASSIGNED: dict[PipelineStack, dict[str, str]] = {
     },
 }
 
+MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000"
+APPLICATION_READ_WRITE_OWNED_BY = "18a4783c-866b-4cc7-a460-3d5e5662c884"
+
 # Those that a stack gives its own deployer, on the vault that it makes: to make keys and secrets takes them.
 ROLES_TAKEN: dict[PipelineStack, dict[str, str]] = {
     "cluster": {
@@ -86,10 +90,29 @@ def render(environment: EnvironmentSettings) -> str:
     for stack, planner in _planners(environment):
         tasks.setdefault(planner, []).append(f"only plans {stack}")
     given = list(dict.fromkeys(rights(environment)))
+    in_entra = _register_applications(environment)
     lines = [f"# {environment.name}: the rights of its pipelines, to read and to run, once, as an Owner"]
     for identity, does in tasks.items():
         lines += ["", f"# {identity} {', '.join(does)}", *(_command(one) for one in given if one.identity == identity)]
+        lines += in_entra if identity == environment.deployer_of("workloads") else []
     return "\n".join(lines) + "\n"
+
+
+def _register_applications(environment: EnvironmentSettings) -> list[str]:
+    """Commands for whoever registers applications whose users sign in, as an administrator of Entra.
+
+    `Application.ReadWrite.OwnedBy`, of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference
+    """
+    if not any(one.sign_in for one in environment.workloads.applications):
+        return []
+    principal = environment.deployer_of("workloads")
+    granted = {"principalId": principal, "resourceId": "$GRAPH", "appRoleId": APPLICATION_READ_WRITE_OWNED_BY}
+    body = json.dumps(granted).replace('"', '\\"')
+    return [
+        f"GRAPH=$(az ad sp show --id {MICROSOFT_GRAPH} --query id --output tsv)",
+        "az rest --method POST --url "
+        f'https://graph.microsoft.com/v1.0/servicePrincipals/{principal}/appRoleAssignments --body "{body}"',
+    ]
 
 
 def _command(right: Right) -> str:

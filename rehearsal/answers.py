@@ -39,6 +39,9 @@ def _secret(seed: str) -> str:
 _NETWORK = "Microsoft.Network/"
 _FRONT_DOOR = "{cdn_frontdoor_profile_id}/"
 IDS = {
+    "azuread_application": "/applications/{guid}",
+    "azuread_application_federated_identity_credential": "{application_id}/federatedIdentityCredential/{guid}",
+    "azuread_service_principal": "/servicePrincipals/{guid}",
     "azurerm_application_gateway": _NETWORK + "applicationGateways/{name}",
     "azurerm_bastion_host": _NETWORK + "bastionHosts/{name}",
     "azurerm_cdn_frontdoor_endpoint": _FRONT_DOOR + "afdEndpoints/{name}",

@@ -50,8 +50,14 @@ _PLACED = ("name", "resource_group_name", "location")
 _IN_A_NAMESPACE = ("metadata.name", "metadata.namespace")
 _KUBE_CONFIGS = ("kube_admin_config", "kube_admin_config_raw", "kube_config", "kube_config_raw")
 
-# Sources are below `internal/services/` of azurerm 4.55.0 and `kubernetes/` of kubernetes 2.38.0.
+# Sources are below `internal/services/` of azuread 3.7.0 and azurerm 4.55.0, and `kubernetes/` of kubernetes 2.38.0.
 DROPPED_FACTS = {
+    "azuread_application": Facts("applications/application_resource.go", sensitive=("password.value",)),
+    "azuread_application_federated_identity_credential": Facts(
+        "applications/application_federated_identity_credential_resource.go",
+        replaced_by=("application_id", "display_name"),
+    ),
+    "azuread_service_principal": Facts("serviceprincipals/service_principal_resource.go", replaced_by=("client_id",)),
     "azurerm_application_gateway": Facts(
         "network/application_gateway_resource.go",
         sensitive=(

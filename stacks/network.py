@@ -93,6 +93,7 @@ class NetworkStack(PlatformStack):
             ),
             networks=self._networks,
             subnets=self._subnets,
+            users_sign_in=any(one.sign_in for one in environment.workloads.applications),
         )
         bastion = None
         if SubnetKey.BASTION in security:

@@ -139,7 +139,8 @@ class PlatformStack(TerraformStack):
         foreign = tags_of_others(settings)
         constructs = self.node.find_all()
         for construct in constructs:
-            takes_tags = hasattr(type(construct), "tags_input")
+            # Entra has tags, too: words of its own, by which it knows what an application is.
+            takes_tags = hasattr(type(construct), "tags_input") and "provider_azurerm" in type(construct).__module__
             if takes_tags:
                 construct.tags = tags  # type: ignore[attr-defined]
             if isinstance(construct, TerraformResource):
@@ -176,6 +177,13 @@ class PlatformStack(TerraformStack):
                 )
             ],
         )
+
+    def manage_entra(self) -> None:
+        """Let the stack own registrations in Entra, as whoever is signed in to Azure."""
+        # Imported here, as few stacks make anything in Entra.
+        from cdktf_cdktf_provider_azuread.provider import AzureadProvider
+
+        AzureadProvider(self, "azuread", tenant_id=self.environment.tenant_id)
 
     def export(self, exports: "DataclassInstance") -> None:
         """Offer each field of a dataclass of strings to later stacks, as an output of the field's name."""

@@ -19,6 +19,8 @@ LOCK_NAME = "holds-data"
 # from being deleted by anybody, with all that lies below it. Text: why it has no such lock.
 # https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
 PROTECTED: dict[str, str | None] = {
+    "azuread_application": "is Entra's, where locks do not reach; for 30 days it can be restored",
+    "azuread_service_principal": "is Entra's, where locks do not reach; for 30 days it can be restored",
     "azurerm_cdn_frontdoor_endpoint": "holds no data, and its routes lie below it",
     "azurerm_cdn_frontdoor_profile": "holds no data, and origins, routes and rules lie below it",
     "azurerm_container_registry": None,

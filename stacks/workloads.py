@@ -22,8 +22,9 @@ from constructs_lib.workloads.microservice import Microservice
 from constructs_lib.workloads.namespace_flows import application_flows, application_hosts
 from constructs_lib.workloads.restricted_namespace import RestrictedNamespace
 from constructs_lib.workloads.service_account import ServiceAccount
+from constructs_lib.workloads.sign_in_proxy import proxy_name, with_proxies
 from constructs_lib.workloads.vault_files import VaultFiles
-from constructs_lib.workloads.workload_identity import WorkloadIdentity
+from constructs_lib.workloads.workload_identity import PodIdentity, WorkloadIdentity
 from stacks.cluster import ClusterExports
 from stacks.former_addresses import move_the_first
 from stacks.platform_stack import PlatformStack
@@ -44,12 +45,19 @@ class WorkloadsStack(PlatformStack):
             self, "resource-group", name=self.naming.workloads_resource_group, location=environment.region
         )
         self._resource_group_name = group.name
-        applications = environment.workloads.applications
+        gateway_pods = (environment.cluster.kubernetes.pod_cidr,) if environment.workloads.gateway else ()
+        applications = with_proxies(
+            environment.workloads.applications, environment.tenant_id, gateway_pods or environment.network.forwarders
+        )
+        self._applications = applications
         self._issuer_url = (
             self.exports_of("cluster", ClusterExports).oidc_issuer_url
             if any(one.has_identity for one in applications) or environment.workloads.gateway
             else ""
         )
+        self._signed_in = {proxy_name(one): one for one in environment.workloads.applications if one.sign_in}
+        if self._signed_in:
+            self.manage_entra()
         settings = environment.workloads.gateway
         way_in = self._make_gateway(settings, applications) if settings is not None else None
         of_applications = Construct(self, "applications")
@@ -77,8 +85,8 @@ class WorkloadsStack(PlatformStack):
                 value=users,
                 description="What `deployment.database_user` makes in the database.",
             )
-        if applications:
-            move_the_first(of_applications, applications[0].name)
+        if environment.workloads.applications:
+            move_the_first(of_applications, environment.workloads.applications[0].name)
         if environment.cluster.kubernetes.customer_managed_disk_key:
             # Imported here, as few workloads keep anything on a disk.
             from constructs_lib.workloads.encrypted_storage_class import EncryptedStorageClass
@@ -87,7 +95,7 @@ class WorkloadsStack(PlatformStack):
 
     def _run(self, application: ApplicationSettings, scope: Construct) -> ServiceV1:
         environment, naming = self.environment, self.naming
-        applications, kubernetes = environment.workloads.applications, environment.cluster.kubernetes
+        applications, kubernetes = self._applications, environment.cluster.kubernetes
         names_are_known = kubernetes.advanced_networking
         namespace = RestrictedNamespace(
             scope,
@@ -104,18 +112,7 @@ class WorkloadsStack(PlatformStack):
             ),
             hosts=application_hosts(application, applications, naming) if names_are_known else None,
         )
-        identity = None
-        if application.has_identity:
-            identity = WorkloadIdentity(
-                scope,
-                "identity",
-                name=naming.workload_identity(application.name),
-                resource_group_name=self._resource_group_name,
-                location=environment.region,
-                issuer_url=self._issuer_url,
-                namespace=namespace.name,
-                service_account_name=application.name,
-            )
+        identity = self._identity_of(application, scope, namespace.name) if application.has_identity else None
         files = None
         if identity and application.vault_objects:
             files = VaultFiles(
@@ -144,6 +141,31 @@ class WorkloadsStack(PlatformStack):
             load_balancer_annotations=annotations,
             behind_proxy=kubernetes.http_proxy is not None,
         ).service
+
+    def _identity_of(self, application: ApplicationSettings, scope: Construct, namespace: str) -> PodIdentity:
+        signed_in = self._signed_in.get(application.name)
+        if signed_in is not None:
+            # Imported here, as the bindings of Entra cost a tenth of a synth in which nobody signs in.
+            from stacks.sign_in import register
+
+            return register(
+                self,
+                signed_in,
+                scope,
+                issuer_url=self._issuer_url,
+                namespace=namespace,
+                service_account_name=application.name,
+            )
+        return WorkloadIdentity(
+            scope,
+            "identity",
+            name=self.naming.workload_identity(application.name),
+            resource_group_name=self._resource_group_name,
+            location=self.environment.region,
+            issuer_url=self._issuer_url,
+            namespace=namespace,
+            service_account_name=application.name,
+        )
 
     def _make_gateway(self, settings: GatewaySettings, applications: Sequence[ApplicationSettings]) -> "WayIn":
         # Imported here, as many environments have none.

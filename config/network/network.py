@@ -145,6 +145,13 @@ class NetworkSettings(Settings):
         in_use = {key for key in SubnetKey if self.has_subnet(key)}
         return plan_addresses(hub, self.spoke.address_space, self.subnets, in_use, self.dns_servers)
 
+    @property
+    def forwarders(self) -> tuple[IPv4Network, ...]:
+        """Where the requests come from that what stands in front has let through; empty: nothing does."""
+        plan = self.address_plan
+        in_front = (SubnetKey.APPLICATION_GATEWAY, SubnetKey.PRIVATE_LINK_SERVICE)
+        return tuple(plan.subnets[subnet] for subnet in in_front if self.has_subnet(subnet))
+
     def is_named_by_policy(self, service: NamedService) -> bool:
         """Whether a policy of the company's writes the names of this service, and no stack does."""
         return self.private_dns is not None and self.private_dns.is_written_by_policy(service)

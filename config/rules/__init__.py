@@ -22,6 +22,7 @@ from config.rules import (  # noqa: F401 - importing them registers their rules
     production,
     region,
     registry,
+    sign_in,
     sql,
     state_backend,
     tags,

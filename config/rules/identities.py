@@ -6,6 +6,7 @@ from itertools import combinations
 
 from config.cluster.namespace_access import NamespaceAccessSettings
 from config.rules.registration import Problem, rule
+from config.workloads.application import ApplicationSettings
 
 
 class Named(StrEnum):
@@ -44,7 +45,11 @@ IDENTIFIERS = {
 }
 """Every setting that holds a GUID."""
 
-IN_LISTS = {"cluster.namespace_access.group_id": Named.GROUP}
+IN_LISTS = {
+    "cluster.namespace_access.group_id": Named.GROUP,
+    "workloads.applications.sign_in.allowed_group_ids": Named.GROUP,
+    "workloads.applications.sign_in.owner_ids": Named.PRINCIPAL,
+}
 """Every setting that holds a GUID in each table of a list."""
 
 _MAY_BE_ONE = (
@@ -94,6 +99,35 @@ for _first, _second in combinations(IDENTIFIERS, 2):
 for _other, _named in IDENTIFIERS.items():
     if {_named, Named.GROUP} not in _MAY_BE_ONE:
         _names_no_group_of_developers(_other)
+
+
+# What every environment has.
+_KNOWN = (
+    "tenant_id",
+    "subscription_id",
+    "pipeline_principal_id",
+    "cluster_admin_group_id",
+    "state_backend.operators_group_id",
+)
+
+
+@rule("workloads.applications", *_KNOWN)
+def _users_sign_in_by_ids_of_their_own(
+    applications: tuple[ApplicationSettings, ...], *others: str
+) -> Iterator[Problem]:
+    known = dict(zip(others, _KNOWN, strict=True))
+    for index, one in enumerate(applications):
+        for key, named in (("allowed_group_ids", Named.GROUP), ("owner_ids", Named.PRINCIPAL)):
+            for place, id_ in enumerate(getattr(one.sign_in, key, ())):
+                other = known.get(id_)
+                # Entra lets no group own a registration.
+                if other and IDENTIFIERS[other] is not named:
+                    article = "an" if IDENTIFIERS[other] in _WITH_AN else "a"
+                    yield Problem(
+                        f"workloads.applications.{index}.sign_in.{key}.{place}",
+                        f"{id_} is the {other} too, which names {article} {IDENTIFIERS[other]}; give the id of the "
+                        f"{'group' if named is Named.GROUP else 'user'}",
+                    )
 
 
 @rule("cluster.namespace_access", "cluster_admin_group_id")

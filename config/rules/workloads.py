@@ -81,6 +81,8 @@ def _what_stands_in_front_can_ask(
     for path, one in _each(applications):
         if one.ingress is Ingress.NONE or one.management_port is None or one.probes.outside is not None:
             continue
+        if one.sign_in is not None:
+            continue  # its proxy is asked
         if gateway is not None or front_door is not None:
             yield Problem(
                 f"{path}.probes.outside",

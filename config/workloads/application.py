@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from config.types import HostName, KubernetesName, Settings, Text, VariableName, VariableText, VaultObjectName
+from config.workloads.image import ImageDigest, ImageRepository
 from config.workloads.pod import EnvironmentVariable, PodPort, PodResources, ProbeSettings, WritableFolder
+from config.workloads.sign_in import SignInSettings
 
 
 class Ingress(StrEnum):
@@ -55,12 +57,6 @@ class DatabaseRole(StrEnum):
     """Makes and changes tables, as a program does that brings its own schema."""
 
 
-def _is_of_an_image(digest: str) -> str:
-    if len(set(digest.removeprefix("sha256:"))) == 1:
-        raise ValueError("is one digit 64 times, which is the digest of no image; give that of the image")
-    return digest
-
-
 class ApplicationSettings(Settings):
     """One microservice. Whoever may not call it by name, or by an ingress, does not reach it."""
 
@@ -72,22 +68,10 @@ class ApplicationSettings(Settings):
     """Namespace that the application has to itself. A change replaces it with all that is in it: the application is
     away for minutes."""
 
-    image_repository: Annotated[
-        str,
-        Text(
-            # No registry's name, which the part before the first slash would be if it were that of a host.
-            r"(?=.{1,200}$)(?!localhost/|[0-9.]*/|[^/]*\.(?:io|com|net|org|dev|us|cn|de|aws|local|internal)/)"
-            r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*",
-            "at most 200 lower-case letters and digits, parted by . _ __ - or /, without the name of a registry",
-        ),
-    ]
+    image_repository: ImageRepository
     """Repository in the environment's own registry, without the registry's name."""
 
-    image_digest: Annotated[
-        str,
-        Text(r"sha256:[0-9a-f]{64}", "'sha256:' and 64 lower-case hexadecimal digits"),
-        AfterValidator(_is_of_an_image),
-    ]
+    image_digest: ImageDigest
     """Digest of the image; a tag can be moved to other content, a digest cannot."""
 
     arguments: Annotated[tuple[VariableText, ...], Field(max_length=50)] = ()
@@ -164,6 +148,10 @@ class ApplicationSettings(Settings):
 
     routes: Annotated[tuple[RouteSettings, ...], Field(max_length=16)] = ()
     """What the gateway hands to the application; only with ingress `gateway`, which needs one."""
+
+    sign_in: SignInSettings | None = None
+    """Who may use the application; left out, everybody whom the network lets through. A change interrupts them, as that
+    of `ingress` does."""
 
     @property
     def vault_objects(self) -> tuple[str, ...]:

@@ -95,11 +95,13 @@ class NodeReports:
     """The endpoint that takes metrics. None: nothing sends any."""
 
 
-def egress_rule_groups(network: NetworkSettings, region: str, reports: NodeReports) -> tuple[EgressRuleGroup, ...]:
+def egress_rule_groups(
+    network: NetworkSettings, region: str, reports: NodeReports, *, users_sign_in: bool = False
+) -> tuple[EgressRuleGroup, ...]:
     """Everything that may be reached through the firewall, by the subnet from which."""
     groups = (
         EgressRuleGroup("cluster", SubnetKey.AKS_NODES, 100, cluster_rules(region, reports)),
-        EgressRuleGroup("agents", SubnetKey.AGENTS, 200, agent_rules(network.agents)),
+        EgressRuleGroup("agents", SubnetKey.AGENTS, 200, agent_rules(network.agents, users_sign_in=users_sign_in)),
         EgressRuleGroup("jump-box", SubnetKey.JUMP_BOX, 300, jump_box_rules()),
     )
     return tuple(
@@ -168,15 +170,22 @@ def _workspace_hosts(workspace: str) -> tuple[str, ...]:
     return (f"{workspace}.ods.opinsights.azure.com", f"{workspace}.oms.opinsights.azure.com")
 
 
-def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
+def agent_rules(agents: Agents, *, users_sign_in: bool = False) -> tuple[EgressRule, ...]:
     """What an agent reaches to run this project's pipelines.
 
     Nothing of Azure Storage: the state has a private endpoint, and `*.blob.core.windows.net` would let a stolen agent
     write into anybody's account.
     """
     pool = _managed_pool_rules() if agents is Agents.MANAGED_DEVOPS_POOL else ()
+    # By need only: everybody has a mailbox there.
+    graph = EgressRule(
+        "entra",
+        hosts=("graph.microsoft.com",),
+        because="Applications whose users sign in are registered in Entra.",
+    )
     return (
         *pool,
+        *((graph,) if users_sign_in else ()),
         EgressRule(
             "azure-devops",
             # https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
@@ -191,8 +200,7 @@ def agent_rules(agents: Agents) -> tuple[EgressRule, ...]:
         ),
         EgressRule(
             "azure",
-            # Not graph.microsoft.com, where everybody has a mailbox: nothing of Entra's is made here, and of what is
-            # named by its object id Terraform asks nothing.
+            # Of what is named by its object id Terraform asks Entra nothing.
             hosts=("login.microsoftonline.com", "management.azure.com"),
             because="Terraform signs in to Entra, and manages Azure.",
         ),

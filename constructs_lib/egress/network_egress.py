@@ -38,11 +38,12 @@ class NetworkEgress(Construct):
         reports: NodeReports,
         networks: Mapping[VirtualNetworkKey, VirtualNetwork],
         subnets: Mapping[SubnetKey, Subnet],
+        users_sign_in: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self._settings, self._naming, self._networks, self._subnets = settings, naming, networks, subnets
         self._resource_group_name, self._availability_zones = resource_group_name, availability_zones
-        self._reports = reports
+        self._reports, self._users_sign_in = reports, users_sign_in
         self._asking = [key for key, subnet in SUBNETS.items() if subnet.asks_outside and key in subnets]
         self.firewall: EgressFirewall | None = None
         self.attached: Sequence[ITerraformDependable] = self._attach()
@@ -79,7 +80,9 @@ class NetworkEgress(Construct):
             management=FirewallManagement(management, naming.firewall_management_public_ip) if management else None,
             ddos_ip_protection=self._settings.ddos_ip_protection,
         )
-        for group in egress_rule_groups(self._settings, naming.region, self._reports):
+        for group in egress_rule_groups(
+            self._settings, naming.region, self._reports, users_sign_in=self._users_sign_in
+        ):
             source = plan.subnets[group.subnet]
             firewall.allow(
                 group.name,

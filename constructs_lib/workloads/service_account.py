@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_kubernetes.service_account_v1 import ServiceAccountV1, ServiceAccountV1Metadata
 from constructs import Construct
 
-from constructs_lib.workloads.workload_identity import WorkloadIdentity
+from constructs_lib.workloads.workload_identity import PodIdentity
 
 CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
 
@@ -23,7 +23,7 @@ class ServiceAccount(Construct):
         *,
         name: str,
         namespace: str,
-        identity: WorkloadIdentity | None = None,
+        identity: PodIdentity | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -35,7 +35,7 @@ class ServiceAccount(Construct):
                 name=name,
                 namespace=namespace,
                 labels=labels,
-                annotations={CLIENT_ID_ANNOTATION: identity.resource.client_id} if identity else None,
+                annotations={CLIENT_ID_ANNOTATION: identity.client_id} if identity else None,
             ),
             # A token for the Kubernetes API, which the pods do not use; the one for Entra is projected on its own.
             automount_service_account_token=False,

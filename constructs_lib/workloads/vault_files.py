@@ -9,7 +9,7 @@ from constructs import Construct
 
 from config.workloads.application import ApplicationSettings
 from constructs_lib.role_assignment import assign_role
-from constructs_lib.workloads.workload_identity import WorkloadIdentity
+from constructs_lib.workloads.workload_identity import PodIdentity
 
 
 class VaultFiles(Construct):
@@ -28,7 +28,7 @@ class VaultFiles(Construct):
         vault_name: str,
         vault_id: str,
         tenant_id: str,
-        reader: WorkloadIdentity,
+        reader: PodIdentity,
     ) -> None:
         super().__init__(scope, id_)
         self.name, self.files = settings.name, settings.vault_objects
@@ -58,7 +58,7 @@ class VaultFiles(Construct):
                     "provider": "azure",
                     # https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/identity-access-modes/workload-identity-mode/
                     "parameters": {
-                        "clientID": reader.resource.client_id,
+                        "clientID": reader.client_id,
                         "keyvaultName": vault_name,
                         "objects": _objects({"secret": secrets, "cert": certificates, "key": keys}),
                         "tenantID": tenant_id,
@@ -80,7 +80,7 @@ class VaultFiles(Construct):
             id_,
             role=role,
             on=f"{self._vault_id}/{kind}/{Token.as_string(each.value)}",
-            principal_id=self._reader.resource.principal_id,
+            principal_id=self._reader.principal_id,
         )
         grant.for_each = each
         return grant

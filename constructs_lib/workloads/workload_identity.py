@@ -1,5 +1,8 @@
 """An Azure identity that only the pods of one Kubernetes service account can take on, without any secret."""
 
+from typing import Protocol
+
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_azurerm.federated_identity_credential import FederatedIdentityCredential
 from cdktf_cdktf_provider_azurerm.user_assigned_identity import UserAssignedIdentity
 from constructs import Construct
@@ -7,6 +10,22 @@ from constructs import Construct
 # What Entra expects in the token of a federated workload, whoever issued it.
 # https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust-user-assigned-managed-identity
 TOKEN_AUDIENCE = "api://AzureADTokenExchange"  # noqa: S105 - public, no credential
+
+
+class PodIdentity(Protocol):
+    """What the pods of one service account are in Entra."""
+
+    @property
+    def client_id(self) -> str:
+        """What they present themselves as."""
+
+    @property
+    def principal_id(self) -> str:
+        """Object id, to which roles are given."""
+
+    @property
+    def trust(self) -> ITerraformDependable:
+        """Without it, Entra refuses their tokens."""
 
 
 class WorkloadIdentity(Construct):
@@ -28,6 +47,8 @@ class WorkloadIdentity(Construct):
         self.resource = UserAssignedIdentity(
             self, "principal", name=name, resource_group_name=resource_group_name, location=location
         )
+        self.client_id = self.resource.client_id
+        self.principal_id = self.resource.principal_id
         self.trust = FederatedIdentityCredential(
             self,
             "trust",
@@ -38,4 +59,3 @@ class WorkloadIdentity(Construct):
             subject=f"system:serviceaccount:{namespace}:{service_account_name}",
             audience=[TOKEN_AUDIENCE],
         )
-        """Without it, Entra refuses the pods' tokens."""

@@ -114,11 +114,13 @@ KUBERNETES, SYSTEM, USER = "cluster.kubernetes", "cluster.kubernetes.system_pool
 POOLS, MAINTENANCE = "cluster.kubernetes.user_pools", "cluster.kubernetes.maintenance"
 SQL, STATE, LOGS = "cluster.sql", "state_backend", "network.log_analytics"
 APPLICATIONS, APPLICATION = "workloads.applications", "workloads.applications.0"
+SIGN_IN = f"{APPLICATION}.sign_in"
 NAMED, RANGE, WHOLE = "the first a letter", "must be an IPv4 range with a prefix length", "must be a whole number"
 
 WRITTEN = "cluster.vault_secrets"
 EMAILS, BUDGET = "monitoring.alerts.emails", "monitoring.budget"
 CALLED = {EMAILS: ["a@example.com"]}
+SIGNED_IN = {**WITH_GATEWAY, f"{SIGN_IN}.host_name": "shop.example.com"}
 AMOUNT = {f"{BUDGET}.amount": 9} | CALLED
 CERTIFICATES = f"{KUBERNETES}.company_certificates"
 LOGIN = f"{SQL}.administrator.login_name"
@@ -133,6 +135,7 @@ BY_POLICY = {**ZONES, f"{PRIVATE_DNS}.records": "policy"}
 SOMEBODY = "5d0c1f7e-93a2-4c58-8b16-e04f7a2d9c33"
 DEPLOYERS = ["pipeline_principal_id", "identities.network", "identities.cluster", "identities.workloads"]
 OPEN_STATE = {"operators_group_id": "d41b7e93-3a6f-4c85-8e21-70b5f9c2d803", "public_network_access": True}
+TENANT, ADMINISTRATORS = "7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11", "e2d9b6f0-7c14-4a58-91d3-5f08a3c6b701"
 PLANNERS = ["identities.network_plan", "identities.cluster_plan"]
 ACCESS = "cluster.namespace_access"
 DEVELOPERS = {"group_id": SOMEBODY, "namespace": "orders", "role": "writer"}
@@ -211,7 +214,18 @@ NUMBERS = [
     (f"{APPLICATION}.user_id", 10000, 65535),
     (f"{APPLICATION}.stop_seconds", 1, 600),
     (f"{APPLICATION}.probes.startup_seconds", 5, 1800),
+    (f"{SIGN_IN}.session_hours", 1, 168),
+    (f"{SIGN_IN}.refresh_minutes", 5, 59),
+    (f"{SIGN_IN}.min_replicas", 1, 20),
+    (f"{SIGN_IN}.max_replicas", 1, 20),
 ]
+
+
+def beside(path: str) -> dict[str, Any]:
+    """What a table needs in which there is this path."""
+    return SIGNED_IN if path.startswith(SIGN_IN) else {}
+
+
 CHOICES = [
     ("tier", "staging", "must be 'nonproduction' or 'production'"),
     ("defender.plans", "free", "must be 'off', 'on' or 'elsewhere'"),
@@ -744,11 +758,11 @@ BAD_INPUTS = [
         ]
     ),
     # Numbers.
-    *(bad(f"{path}-low", path, low - 1, f"must be at least {low}") for path, low, _ in NUMBERS),
-    *(bad(f"{path}-high", path, high + 1, f"must be at most {high}") for path, _, high in NUMBERS),
-    *(bad(f"{path}-text", path, str(low), WHOLE) for path, low, _ in NUMBERS),
-    *(bad(f"{path}-fraction", path, low + 0.5, WHOLE) for path, low, _ in NUMBERS),
-    *(bad(f"{path}-switch", path, value=True, says=WHOLE) for path, _, _ in NUMBERS),
+    *(bad(f"{path}-low", path, low - 1, f"must be at least {low}", also=beside(path)) for path, low, _ in NUMBERS),
+    *(bad(f"{path}-high", path, high + 1, f"must be at most {high}", also=beside(path)) for path, _, high in NUMBERS),
+    *(bad(f"{path}-text", path, str(low), WHOLE, also=beside(path)) for path, low, _ in NUMBERS),
+    *(bad(f"{path}-fraction", path, low + 0.5, WHOLE, also=beside(path)) for path, low, _ in NUMBERS),
+    *(bad(f"{path}-switch", path, value=True, says=WHOLE, also=beside(path)) for path, _, _ in NUMBERS),
     bad("count-nan", f"{USER}.min_count", float("nan"), WHOLE, given="NaN"),
     bad("count-huge", f"{USER}.max_count", 10**400, "it needs at most 19 digits", given="the number"),
     bad("count-beyond", f"{USER}.max_count", 2**63 - 1, "must be at most 1000"),
@@ -1735,6 +1749,135 @@ BAD_INPUTS = [
             ]
         )
     ),
+    # Who signs in.
+    bad(
+        "sign-in-without-an-ingress",
+        APPLICATIONS,
+        [ORDERS, BILLS | {"sign_in": {"host_name": "shop.example.com"}}],
+        "none lets nobody in who could sign in",
+        at=f"{APPLICATIONS}.1.ingress",
+        given="",
+    ),
+    bad(
+        "sign-in-without-https",
+        f"{SIGN_IN}.host_name",
+        "shop.example.com",
+        "needs HTTPS, as browsers send its cookies",
+        at=SIGN_IN,
+        given="",
+    ),
+    bad(
+        "sign-in-elsewhere",
+        f"{SIGN_IN}.host_name",
+        "other.example.com",
+        "is not the name by which network.application_gateway is reached; write shop.example.com",
+        also=WITH_GATEWAY,
+    ),
+    bad(
+        "sign-in-at-a-name-of-nobodys",
+        f"{SIGN_IN}.host_name",
+        "shop.example.com",
+        "is no name of network.front_door's; deploy it first, without sign_in",
+        also=WITH_FRONT_DOOR,
+    ),
+    bad(
+        "sign-in-without-a-way-to-entra",
+        "network.egress",
+        "none",
+        "asks Entra, which egress none does not reach; choose another egress",
+        at=SIGN_IN,
+        given="",
+        also={**SIGNED_IN, **NO_AGENTS},
+    ),
+    *(
+        bad(f"sign-in-{key}-{name}", f"{APPLICATION}.{key}", name, says, also=SIGNED_IN)
+        for key in ("name", "namespace")
+        for name, says in [("a" * 33, "has more than 32 characters")]
+    ),
+    *(
+        bad(
+            f"sign-in-{key}-taken",
+            APPLICATIONS,
+            [
+                ORDERS | {"sign_in": {"host_name": "shop.example.com"}},
+                BILLS | {key: "orders-sign-in"},
+            ],
+            "orders-sign-in, that of its proxy, is that of another application; rename one",
+            at=f"{APPLICATION}.{key}",
+            given="",
+            also=WITH_GATEWAY,
+        )
+        for key in ("name", "namespace")
+    ),
+    bad(
+        "sign-in-secret-of-an-application",
+        f"{APPLICATION}.vault_secrets",
+        ["OAuth2-Proxy-cookie-secret"],
+        "oauth2-proxy-cookie-secret is read by an application, which could sign anybody in",
+        at=f"{SIGN_IN}.cookie_secret",
+        given="",
+        also=SIGNED_IN,
+    ),
+    *(
+        bad(
+            f"sign-in-routed-{id_}",
+            APPLICATIONS,
+            [ROUTED | {"routes": routes, "sign_in": {"host_name": "shop.example.com"}}],
+            says,
+            at=at,
+            given="",
+            also={INGRESS: {"listeners": [LISTENER, *more]}},
+        )
+        for id_, routes, more, at, says in [
+            (
+                "elsewhere",
+                [{"host": "shop.example.com"}, {"host": "bills.example.com"}],
+                [LISTENER | {"host_name": "bills.example.com"}],
+                f"{SIGN_IN}.host_name",
+                "is not the host of every route",
+            ),
+            (
+                "in-part",
+                [{"host": "shop.example.com", "path": "/shop"}],
+                [],
+                f"{APPLICATION}.routes",
+                'lack one of shop.example.com with path "/"',
+            ),
+        ]
+    ),
+    bad("sign-in-secret", f"{SIGN_IN}.cookie_secret", "cookie_secret", "letters, digits and hyphens", also=SIGNED_IN),
+    bad(
+        "sign-in-more-than-most", f"{SIGN_IN}.min_replicas", 5, "is more than max_replicas, 4; lower it", also=SIGNED_IN
+    ),
+    bad(
+        "sign-in-by-one-pod",
+        f"{SIGN_IN}.min_replicas",
+        1,
+        "survives no node's upgrade",
+        environment="prod",
+        also=SIGNED_IN,
+    ),
+    bad("sign-in-name", f"{SIGN_IN}.display_name", "Shop!", "1 to 100 letters, digits, spaces", also=SIGNED_IN),
+    bad("sign-in-required", f"{SIGN_IN}.assignment_required", "no", "must be true or false", also=SIGNED_IN),
+    *(
+        bad(
+            f"sign-in-{key}-{given}",
+            f"{SIGN_IN}.{key}",
+            [given],
+            says,
+            at=f"{SIGN_IN}.{key}.0",
+            given=given,
+            also=SIGNED_IN,
+        )
+        for key, given, says in [
+            ("allowed_group_ids", "shop-users", "a GUID in lower case"),
+            ("owner_ids", "somebody@example.com", "a GUID in lower case"),
+            ("allowed_group_ids", TENANT, "is the tenant_id too, which names a tenant; give the id of the group"),
+            ("owner_ids", ADMINISTRATORS, "is the cluster_admin_group_id too, which names a group; give the id of the"),
+        ]
+    ),
+    bad("sign-in-image", f"{SIGN_IN}.image_repository", "quay.io/x", "without the name of a registry", also=SIGNED_IN),
+    bad("sign-in-digest", f"{SIGN_IN}.image_digest", "v7.15.5", "'sha256:' and 64 lower-case", also=SIGNED_IN),
     # The applications.
     *(
         bad(f"applications-{id_}", APPLICATIONS, [ORDERS, BILLS | other], says, given=given)

@@ -141,4 +141,5 @@ def test_a_lock_is_renewed_for_what_the_stacks_require(
 
 def test_the_reviewed_releases_are_these() -> None:
     """What the comparison of lock files and providers' sources was made for; a change of it is a review."""
-    assert blocks(LOCK.read_text()) == {"azurerm": ("~> 4.81", "4.81.0"), "kubernetes": ("2.38.0", "2.38.0")}
+    reviewed = {"azuread": ("3.7.0", "3.7.0"), "azurerm": ("~> 4.81", "4.81.0"), "kubernetes": ("2.38.0", "2.38.0")}
+    assert blocks(LOCK.read_text()) == reviewed

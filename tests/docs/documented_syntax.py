@@ -50,6 +50,11 @@ AZ: dict[str, Syntax] = {
         "",
         "--name --orderby --password --registry --suffix --top --username",
     ),
+    "ad app permission admin-consent": Syntax(
+        "ad/app/permission",
+        "--id",
+        "",
+    ),
     "ad group create": Syntax(
         "ad/group",
         "--display-name --mail-nickname",
@@ -364,6 +369,9 @@ OTHERS: dict[str, Syntax] = {
     ),
     "kubectl get": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace --output --selector"
+    ),
+    "kubectl port-forward": Syntax(
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/", "", "--namespace"
     ),
     "kubectl rollout restart": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/",

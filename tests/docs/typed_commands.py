@@ -25,7 +25,7 @@ TOOLS = (
     "terraform",
 )
 # What the shell itself takes, and what every system has.
-SHELL = {"[", "do", "done", "for", "nslookup", "rm", "source"}
+SHELL = {"[", "do", "done", "for", "nslookup", "openssl", "rm", "source", "tr"}
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")

@@ -42,10 +42,23 @@ def with_options(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Row], Pa
 
 
 @pytest.fixture(scope="session")
-def every_resource(with_options: Callable[[Row], Path], synthesised: Path) -> Mapping[str, list[Arguments]]:
+def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stacks of an environment whose application's users sign in."""
+    folder = tmp_path_factory.mktemp("signed-in")
+    app = App(outdir=str(folder / "cdktf.out"))
+    sign_in = {"workloads.applications.0.sign_in.host_name": "bank.example.com"}
+    build(app, [load_environment(write_environment(folder, "test", sign_in))])
+    app.synth()
+    return folder / "cdktf.out" / "stacks"
+
+
+@pytest.fixture(scope="session")
+def every_resource(
+    with_options: Callable[[Row], Path], synthesised: Path, signed_in: Path
+) -> Mapping[str, list[Arguments]]:
     """All resources of all options and of the tests' own environments, by type."""
     found: dict[str, list[Arguments]] = {}
-    for stacks in (synthesised / "stacks", *map(with_options, ACCEPTED)):
+    for stacks in (synthesised / "stacks", signed_in, *map(with_options, ACCEPTED)):
         for stack in stacks.iterdir():
             for type_, resources in Template.read(stack).document["resource"].items():
                 found.setdefault(type_, []).extend(resources.values())

@@ -350,6 +350,21 @@ CHANGES: dict[str, Any] = {
         f"{INGRESS}.listeners": [LISTENER | {"certificate_name": "other"}],
         f"{GATEWAY}.certificate_name": "other",
     },
+    f"{APPLICATION}.sign_in.host_name": {
+        f"{APPLICATION}.sign_in.host_name": "another.example.com",
+        f"{GATEWAY}.host_name": "another.example.com",
+    },
+    f"{APPLICATION}.sign_in.display_name": "Shop",
+    f"{APPLICATION}.sign_in.assignment_required": False,
+    f"{APPLICATION}.sign_in.allowed_group_ids": [GUID],
+    f"{APPLICATION}.sign_in.owner_ids": [GUID],
+    f"{APPLICATION}.sign_in.cookie_secret": "another",
+    f"{APPLICATION}.sign_in.session_hours": 8,
+    f"{APPLICATION}.sign_in.refresh_minutes": 10,
+    f"{APPLICATION}.sign_in.image_repository": "another/oauth2-proxy",
+    f"{APPLICATION}.sign_in.image_digest": f"sha256:{'7c1e' * 16}",
+    f"{APPLICATION}.sign_in.min_replicas": 3,
+    f"{APPLICATION}.sign_in.max_replicas": 6,
     f"{APPLICATION}.resources.cpu_limit_millicores": 600,
     f"{APPLICATION}.resources.memory_limit_mib": 2048,
     f"{APPLICATION}.min_replicas": 2,
@@ -485,6 +500,8 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
         beside = WITH_SECRETS
     if setting.startswith((f"{APPLICATION}.routes.", f"{INGRESS}.")):
         beside = BEHIND_A_GATEWAY
+    if setting.startswith(f"{APPLICATION}.sign_in."):
+        beside = {f"{APPLICATION}.sign_in.host_name": WITH_GATEWAY[f"{GATEWAY}.host_name"]}
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
     before = synthesise(beside)

@@ -18,6 +18,7 @@ from config.identities import IdentitiesSettings, PipelineStack
 from config.loading import load_environment
 from config.monitoring import PrometheusSettings
 from config.network.jump_box import JumpBoxSettings
+from config.workloads.sign_in import SignInSettings
 from reference.rights import ROLES_ASSIGNED, ROLES_TAKEN, condition, render
 from tests.config.environment_file import ABSENT, HUB, JOINED, SSH_KEY, ZONES, write_environment
 from tests.docs.documented_syntax import AZ, AZ_TAKES_ALWAYS
@@ -178,6 +179,27 @@ def test_each_identity_gets_its_own_rights() -> None:
         SOMEBODY: [*DEPLOYS, LOCKS],
         prod.pipeline_principal_id: [*DEPLOYS, LOCKS, POLICIES],
         prod.identities.network: plans,
+    }
+
+
+def test_whoever_registers_applications_may_do_that_and_nothing_else_in_entra() -> None:
+    """https://learn.microsoft.com/graph/permissions-reference#applicationreadwriteownedby."""
+    prod = ENVIRONMENTS["prod"]
+    (orders,) = prod.workloads.applications
+    signed_in = orders.model_copy(update={"sign_in": SignInSettings(host_name="shop.example.com")})
+    workloads = prod.workloads.model_copy(update={"applications": (signed_in,)})
+    below = render(prod.model_copy(update={"workloads": workloads})).split(f"\n# {prod.identities.workloads} ")[1]
+
+    assert "graph.microsoft.com" not in render(prod)
+    (request,) = (line for line in below.splitlines() if line.startswith("az rest"))
+    words = shlex.split(request)
+    assert words[words.index("--url") + 1] == (
+        f"https://graph.microsoft.com/v1.0/servicePrincipals/{prod.identities.workloads}/appRoleAssignments"
+    )
+    assert json.loads(words[words.index("--body") + 1]) == {
+        "principalId": prod.identities.workloads,
+        "resourceId": "$GRAPH",
+        "appRoleId": "18a4783c-866b-4cc7-a460-3d5e5662c884",
     }
 
 

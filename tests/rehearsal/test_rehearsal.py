@@ -39,6 +39,7 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "network.firewall": ABSENT,
             "network.api_server": "vnet_integration",
             "network.front_door": {},
+            "workloads.applications.0.sign_in": {"host_name": "fde-shop-prod-a1b2.z01.azurefd.net"},
             "cluster.kubernetes.advanced_networking": True,
             # What lies below locks of production: a role on the metrics is of another stack.
             "cluster.registry.cache_rules": [CACHE_RULE],
