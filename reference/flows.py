@@ -16,7 +16,7 @@ from constructs_lib.naming import Naming
 from constructs_lib.network.ports import DNS, HTTP, HTTPS
 from constructs_lib.network.security_rule import SecurityRule
 from constructs_lib.network.subnet_rules import rules_of_environment
-from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, application_hosts
+from constructs_lib.workloads.namespace_flows import EVERYWHERE, application_flows, application_hosts, gateway_flows
 from constructs_lib.workloads.network_flow import AddressRanges, Flow, Pods
 
 
@@ -29,10 +29,10 @@ class TableRow(NamedTuple):
     because: str
 
 
-def between_subnets(network: NetworkSettings, pods: IPv4Network) -> Iterator[TableRow]:
+def between_subnets(network: NetworkSettings, pods: IPv4Network, *, gateway: bool = False) -> Iterator[TableRow]:
     """What the network security groups allow, Azure's own rules included where none of ours comes first."""
     names = _names(network, pods)
-    for key, rules in rules_of_environment(network, pods).items():
+    for key, rules in rules_of_environment(network, pods, gateway=gateway).items():
         own = Naming.subnet(key)
         for rule in rules:
             if rule.access == "Allow":
@@ -106,9 +106,23 @@ def of_pods(
             names_are_known=naming is not None,
         )
         for flow in flows:
-            peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
-            ends = (one.name, peer) if flow.direction == "Egress" else (peer, one.name)
-            yield TableRow(*ends, ports, flow.because)
+            yield _pod_row(flow, one.name, names)
+
+
+def of_the_gateway(
+    network: NetworkSettings, pods: IPv4Network, applications: Sequence[ApplicationSettings]
+) -> Iterator[TableRow]:
+    """What the pods of `workloads.gateway` may do."""
+    callers = network.callers_from_outside(pods).application
+    names = _names(network, pods)
+    for flow in gateway_flows(applications, network.address_plan, callers):
+        yield _pod_row(flow, "the gateway", names)
+
+
+def _pod_row(flow: Flow, own: str, names: Mapping[str, str]) -> TableRow:
+    peer, ports = _peer(flow, names), ", ".join(f"{port.protocol} {port.number}" for port in flow.ports)
+    ends = (own, peer) if flow.direction == "Egress" else (peer, own)
+    return TableRow(*ends, ports, flow.because)
 
 
 def _names(network: NetworkSettings, pods: IPv4Network) -> dict[str, str]:

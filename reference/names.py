@@ -19,6 +19,7 @@ from config.network.bastion import BastionTier
 from config.network.egress import Egress
 from config.network.subnets import SubnetKey, VirtualNetworkKey
 from config.workloads.application import Ingress
+from config.workloads.gateway import GATEWAY_NAME
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import kubernetes_dns_zone, served_at
 
@@ -163,6 +164,10 @@ def _first_application(environment: EnvironmentSettings, naming: Naming) -> dict
             names["APPLICATION_ADDRESS"] = str(environment.network.address_plan.application_address)
             if environment.network.front_door is not None:
                 names["PRIVATE_LINK_SERVICE"] = naming.private_link_service(application.name)
+    if environment.workloads.gateway is not None:
+        names["APPLICATION_ADDRESS"] = str(environment.network.address_plan.application_address)
+        if environment.network.front_door is not None:
+            names["PRIVATE_LINK_SERVICE"] = naming.private_link_service(GATEWAY_NAME)
     return names
 
 

@@ -31,6 +31,7 @@ from reference.flows import (
     TableRow,
     between_subnets,
     of_pods,
+    of_the_gateway,
     refused_between_subnets,
     to_outside,
 )
@@ -228,6 +229,22 @@ def _flows_of_options() -> Iterator[str]:
     yield "### `cluster.kubernetes.advanced_networking = true`\n"
     yield "In the place of the rows by which applications reach any DNS name, and the Internet:\n"
     yield from _table(row for row in of_pods(DEFAULT, PODS, APPLICATIONS, NAMING) if row not in by_default)
+    yield "### `workloads.gateway`, which leads to `web`\n"
+    yield from _table(row for row in _all_flows_by_a_gateway(DEFAULT) if row not in by_default)
+    yield "### `workloads.gateway`, and `network.application_gateway` in front of it\n"
+    firewall = CHANGES["`network.application_gateway`"]
+    known = {*by_default, *_all_flows_by_a_gateway(DEFAULT), *_all_flows(DEFAULT.model_copy(update=firewall))}
+    yield from _table(row for row in _all_flows_by_a_gateway(DEFAULT.model_copy(update=firewall)) if row not in known)
+
+
+def _all_flows_by_a_gateway(network: NetworkSettings) -> Iterator[TableRow]:
+    routed = [
+        one if one.ingress is Ingress.NONE else one.model_copy(update={"ingress": Ingress.GATEWAY})
+        for one in APPLICATIONS
+    ]
+    yield from between_subnets(network, PODS, gateway=True)
+    yield from of_the_gateway(network, PODS, routed)
+    yield from of_pods(network, PODS, routed)
 
 
 def _all_flows(network: NetworkSettings) -> Iterator[TableRow]:

@@ -12,7 +12,7 @@ MeshRevision = Annotated[str, Text(r"asm-1-[1-9][0-9]", "a revision of the Istio
 
 
 GATEWAY_NAMESPACE = "ingress-gateway"
-"""Namespace that the gateway has to itself; its identity is named so, too."""
+"""Namespace that the gateway has to itself; the identity and the account that read certificates are called so, too."""
 
 
 GATEWAY_NAME = "gateway"

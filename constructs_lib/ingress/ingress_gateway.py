@@ -22,7 +22,6 @@ from constructs_lib.workloads.service_account import USE_LABEL, ServiceAccount
 from constructs_lib.workloads.workload_identity import WorkloadIdentity
 
 API_VERSION = "gateway.networking.k8s.io/v1"
-CERTIFICATES_READER = "certificates"
 
 # AKS keeps two to five pods of a gateway, and one that stays through any drain; of each listener's certificate one more
 # pod of its own, which mounts it. https://learn.microsoft.com/azure/aks/app-routing-gateway-api#upgrades
@@ -78,10 +77,10 @@ class IngressGateway(Construct):
             location=location,
             issuer_url=issuer_url,
             namespace=namespace.name,
-            service_account_name=CERTIFICATES_READER,
+            service_account_name=GATEWAY_NAMESPACE,
         )
         reader = ServiceAccount(
-            self, "reader", name=CERTIFICATES_READER, namespace=namespace.name, identity=identity, labels=USE_LABEL
+            self, "reader", name=GATEWAY_NAMESPACE, namespace=namespace.name, identity=identity, labels=USE_LABEL
         )
         each = TerraformIterator.from_list(list(dict.fromkeys(one.certificate_name for one in listeners)))
         grants = assign_role(

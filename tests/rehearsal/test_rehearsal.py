@@ -19,9 +19,14 @@ from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
 from tests.config.environment_file import (
     ABSENT,
+    BILLS,
     CACHE_RULE,
+    INGRESS,
+    LISTENER,
     NO_AGENTS,
     PROXY,
+    ROUTED,
+    WITH_GATEWAY,
     WITH_JUMP_BOX,
     WITH_PROXY,
     write_environment,
@@ -47,6 +52,19 @@ OTHER_CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "monitoring.prometheus": {"grafana": True},
             **WITH_JUMP_BOX,
             **WITH_PROXY,
+        },
+    ),
+    "applications-behind-a-gateway-and-a-firewall": (
+        "dev",
+        {
+            f"{INGRESS}.listeners": [LISTENER, LISTENER | {"host_name": "bills.example.com"}],
+            f"{INGRESS}.gateway_class": "istio",
+            f"{INGRESS}.mesh_revisions": ["asm-1-28"],
+            "workloads.applications": [
+                ROUTED,
+                BILLS | {"ingress": "gateway", "routes": [{"host": "bills.example.com"}]},
+            ],
+            **WITH_GATEWAY,
         },
     ),
     "one-isolated-network-and-gateway": (

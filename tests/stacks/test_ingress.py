@@ -161,7 +161,7 @@ def test_certificates_are_read_by_an_identity_that_reads_nothing_else(alone: Sta
     trust = next(
         one
         for one in workloads.resources("azurerm_federated_identity_credential").values()
-        if one["subject"].endswith(":certificates")
+        if one["subject"].endswith(":ingress-gateway")
     )
     identity = trust["parent_id"].removesuffix(".id}")
     granted = [
@@ -175,12 +175,12 @@ def test_certificates_are_read_by_an_identity_that_reads_nothing_else(alone: Sta
     assert {
         one["tls"]["options"]["kubernetes.azure.com/tls-cert-service-account"]
         for one in _gateway(workloads)["spec"]["listeners"]
-    } == {"certificates"}
+    } == {"ingress-gateway"}
 
 
 _READER = {
     "metadata": {
-        "name": "certificates",
+        "name": "ingress-gateway",
         "namespace": "${kubernetes_namespace_v1.ingress-gateway_namespace_boundary_735E3605.metadata[0].name}",
         # https://learn.microsoft.com/azure/aks/app-routing-gateway-api-dns-tls#create-the-namespaces-serviceaccounts-and-federated-identity-credentials
         "labels": {"azure.workload.identity/use": "true"},
