@@ -3,9 +3,17 @@
 `python -m reference.governance` prints it; `make docs` writes it.
 """
 
-from constructs_lib.policy.policy_rows import LARGEST_CONTAINER, NAMESPACES_OF_AZURE, Judge, PolicyRow, policy_rows
+from constructs_lib.policy.policy_rows import (
+    LARGEST_CONTAINER,
+    NAMESPACES_OF_AZURE,
+    NAMESPACES_OF_GATEWAYS,
+    Judge,
+    PolicyRow,
+    policy_rows,
+)
 
 _EXCLUDED = ", ".join(f"`{name}`" for name in NAMESPACES_OF_AZURE)
+_OF_GATEWAYS = ", ".join(f"`{name}`" for name in NAMESPACES_OF_GATEWAYS)
 
 INTRODUCTION = """\
 # Governance
@@ -28,6 +36,7 @@ Gatekeeper, which the Azure Policy add-on brings, is asked by the API server abo
 platform's own namespaces are what is left.
 
 Excluded are the namespaces of Azure's own add-ons ({_EXCLUDED}),
+with [`workloads.gateway`](ingress.md) those of what AKS makes for it ({_OF_GATEWAYS}),
 and those that `cluster.policy.excluded_namespaces` names. **Whoever may write there is bound by nothing.**
 In a namespace with the label `admission.policy.azure.com/ignore` or `control-plane`, which only administrators of the
 cluster can set, [nothing is refused](https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes),
