@@ -41,6 +41,12 @@ def test_what_is_not_built_is_a_requirement() -> None:
     assert _rows("not-built.md") <= _rows("requirements.md")
 
 
+def test_every_requirement_is_shown_or_not_built() -> None:
+    shown = {row for row, _ in _marked()}
+
+    assert _rows("requirements.md") - shown - _rows("not-built.md") == set()
+
+
 def test_what_is_not_built_carries_no_mark() -> None:
     not_built = _rows("not-built.md")
 

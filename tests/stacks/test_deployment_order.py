@@ -19,8 +19,11 @@ def dependencies(synthesised: Path) -> dict[str, list[str]]:
     return {name: stack["dependencies"] for name, stack in manifest["stacks"].items()}
 
 
+@pytest.mark.req(1)
 def test_every_environment_has_just_its_four_stacks(dependencies: dict[str, list[str]]) -> None:
     assert sorted(dependencies) == sorted(STACKS)
+    of_production = {name for name in dependencies if name.startswith("prod-")}
+    assert of_production == {"prod-state-backend", "prod-network", "prod-cluster", "prod-workloads"}
 
 
 @pytest.mark.req(80)
