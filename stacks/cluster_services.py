@@ -95,6 +95,7 @@ def make_database(
         audit_storage=audit_storage,
         workspace_id=naming.log_analytics_workspace_id,
         watched_by_defender=environment.defender.plans is not DefenderPlans.OFF,
+        alert_emails=environment.monitoring.alerts.emails if environment.monitoring.alerts else (),
         backup_storage="Geo" if environment.outlives_its_region else "Zone" if environment.is_production else "Local",
     )
 

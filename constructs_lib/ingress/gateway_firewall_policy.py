@@ -26,6 +26,7 @@ class GatewayFirewallPolicy(Construct):
             resource_group_name=resource_group_name,
             location=location,
             policy_settings=WebApplicationFirewallPolicyPolicySettings(
+                enabled=True,
                 mode="Prevention",
                 request_body_check=True,
                 # Left out, the provider turns it off, and a larger file passes uninspected.

@@ -1,5 +1,6 @@
 """An Azure SQL server with one database: reached through a private endpoint, entered through Entra, and audited."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from cdktf import ITerraformDependable
@@ -36,8 +37,9 @@ class PrivateSqlServer(Construct):
 
     Every statement is kept in that account, where nobody erases it, and can be queried in the workspace.
 
-    Defender tells who attacks it, and scans it for weaknesses, where `watched_by_defender`: a plan of the subscription
-    does that for the server, but not for a database whose own setting the provider has made.
+    Where `watched_by_defender`, Defender tells the subscription's administrators and `alert_emails` who attacks it, and
+    scans it for weaknesses: a plan of the subscription does that for the server, but not for a database whose own
+    setting the provider has made.
 
     `backup_storage` is where Azure keeps the backups: in one place (`Local`), in the zones of the region (`Zone`), or
     in the paired region too (`Geo`).
@@ -59,9 +61,11 @@ class PrivateSqlServer(Construct):
         audit_storage: KeylessStorageAccount,
         workspace_id: str,
         watched_by_defender: bool,
+        alert_emails: Sequence[str] = (),
         backup_storage: Literal["Local", "Zone", "Geo"],
     ) -> None:
         super().__init__(scope, id_)
+        self._alert_emails = alert_emails
         self.resource = MssqlServer(
             self,
             "server",
@@ -159,6 +163,7 @@ class PrivateSqlServer(Construct):
             server_name=self.resource.name,
             state="Enabled",
             email_account_admins=True,
+            email_addresses=list(self._alert_emails) or None,
             depends_on=[after],
         )
 

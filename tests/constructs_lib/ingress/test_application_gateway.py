@@ -90,6 +90,7 @@ def test_every_request_is_inspected_and_what_is_found_is_blocked(template: Templ
     assert gateway["sku"] == {"name": "WAF_v2", "tier": "WAF_v2"}
     assert gateway["firewall_policy_id"] == f"${{azurerm_web_application_firewall_policy.{name}.id}}"
     assert policy["policy_settings"] == {
+        "enabled": True,
         "mode": "Prevention",
         "request_body_check": True,
         "file_upload_enforcement": True,

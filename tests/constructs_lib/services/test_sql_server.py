@@ -41,6 +41,7 @@ def _synthesise(settings: SqlServerSettings, *, production: bool = False, defend
         audit_storage=audit_storage,
         workspace_id=WORKSPACE_ID,
         watched_by_defender=defender,
+        alert_emails=["platform-team@example.com"],
         backup_storage="Geo" if production else "Local",
     )
     return Template.of(stack)
@@ -189,6 +190,7 @@ def test_defender_watches_server_and_database_where_it_is_asked_to() -> None:
     assert template.resource("azurerm_mssql_server")["express_vulnerability_assessment_enabled"] is True
     assert (alerts["state"], alerts["email_account_admins"], alerts.get("disabled_alerts")) == ("Enabled", True, None)
     assert database["threat_detection_policy"] == {"email_account_admins": "Enabled", "state": "Enabled"}
+    assert alerts["email_addresses"] == ["platform-team@example.com"]
     # One change of the server after another: its firewall, its alerts, its database.
     assert database["depends_on"] == [f"azurerm_mssql_server_security_alert_policy.{name}"]
     (rule,) = template.resources("azurerm_mssql_outbound_firewall_rule")
