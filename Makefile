@@ -9,7 +9,7 @@ export CHECKPOINT_DISABLE = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node-version synth test snapshots lock provider-lock docs schema names rights manifests rehearse validate bench diff clean
+.PHONY: help setup node-version synth test snapshots lock provider-lock docs schema names rights manifests rehearse validate bench judge diff clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,12 @@ lock: setup ## renew the address locks of what is deployed, as far as environmen
 
 provider-lock: setup ## renew which releases of the providers run, and their checksums; needs a registry
 	python -m deployment.provider_lock
+
+# Copies for it lie in cdktf.out/, which the next synth cleans.
+judge: synth ## let checkov judge one environment (ENV=prod), from a Python environment of its own
+	test -x .venv-checkov/bin/checkov || { $(PYTHON) -m venv .venv-checkov && .venv-checkov/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30; }
+	python -m reference.for_judges "$(ENV)" cdktf.out/judged
+	.venv-checkov/bin/checkov --directory cdktf.out/judged --framework terraform_json --compact
 
 diff: setup ## plan one stack (ENV=dev STACK=network) as a pipeline would, and let the gate read the plan
 	python -m deployment.diff

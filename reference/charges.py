@@ -60,6 +60,7 @@ def bill(environment: EnvironmentSettings) -> tuple[Charge, ...]:
         *_registry(environment.cluster.registry),
         *_cluster(environment),
         *(_database(environment.cluster.sql) if environment.cluster.sql else ()),
+        *_disk_key(environment),
         *_defender(environment),
         *_monitoring(environment),
     )
@@ -179,6 +180,11 @@ def _database(sql: SqlServerSettings) -> Iterator[Charge]:
     else:
         tier = "Business Critical" if sql.database_sku_name.startswith("BC_") else "General Purpose"
         yield _charge(f"SQL vCore, {tier}", cores, because)
+
+
+def _disk_key(environment: EnvironmentSettings) -> Iterator[Charge]:
+    if environment.cluster.kubernetes.customer_managed_disk_key:
+        yield _charge("Key Vault, key in a hardware module", 1, "`cluster.kubernetes.customer_managed_disk_key`")
 
 
 def _defender(environment: EnvironmentSettings) -> Iterator[Charge]:

@@ -62,6 +62,7 @@ PRICES: dict[str, Price] = {
     "Defender for SQL, server": Price(15 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Defender for Storage, account": Price(10 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
     "Defender for Key Vault, vault": Price(0.25 / HOURS_A_MONTH, "any", _azure("defender-for-cloud")),
+    "Key Vault, key in a hardware module": Price(5 / HOURS_A_MONTH, "any", _azure("key-vault")),
     "Front Door Premium": Price(330 / HOURS_A_MONTH, "any", _azure("frontdoor")),
 }
 

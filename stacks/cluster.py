@@ -55,6 +55,7 @@ class ClusterStack(PlatformStack):
             location=environment.region,
             tenant_id=environment.tenant_id,
             network=network,
+            keys_in_hardware=environment.cluster.kubernetes.customer_managed_disk_key,
         )
         logs = Diagnostics(self, "diagnostics", workspace_id=naming.log_analytics_workspace_id)
         logs.collect("key-vault", vault.resource.id, VAULT_LOGS)

@@ -52,7 +52,8 @@ class CustomerKeyDiskEncryption(Construct):
             "key",
             name="disk-encryption",
             key_vault_id=vault.resource.id,
-            key_type="RSA",
+            # Whoever reads the vault's own disks does not read it: it never leaves a hardware module.
+            key_type="RSA-HSM",
             key_size=4096,
             key_opts=["wrapKey", "unwrapKey"],  # it encrypts keys of disks, and nothing else
             # A new version each year, and none that expires: a node started before keeps the older one until it is

@@ -23,6 +23,7 @@ class PrivateKeyVault(Construct):
         location: str,
         tenant_id: str,
         network: PrivateEndpointNetwork,
+        keys_in_hardware: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.resource = KeyVault(
@@ -32,7 +33,9 @@ class PrivateKeyVault(Construct):
             resource_group_name=resource_group_name,
             location=location,
             tenant_id=tenant_id,
-            sku_name="standard",
+            # Only this one takes keys in hardware modules; everything else is the same, and costs the same.
+            # https://azure.microsoft.com/pricing/details/key-vault/
+            sku_name="premium" if keys_in_hardware else "standard",
             # Whoever may write a vault may widen its access policies; a role takes the right to grant roles.
             # https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy
             rbac_authorization_enabled=True,

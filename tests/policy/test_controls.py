@@ -56,7 +56,7 @@ CONTROLS = (
     Control(POOL, "host_encryption_enabled", True, "CKV_AZURE_227"),
     Control(POOL, "node_public_ip_enabled", False, "CKV_AZURE_143"),
     # Disks with a key of one's own.
-    Control(KEY, "key_type", "RSA", "key-vault/keys/about-keys"),
+    Control(KEY, "key_type", "RSA-HSM", "CKV_AZURE_112"),
     Control(KEY, "key_size", 4096, "key-vault/keys/about-keys"),
     Control(KEY, "key_opts", ["wrapKey", "unwrapKey"], "key-vault/keys/about-keys-details"),
     Control(KEY, "rotation_policy.automatic.time_after_creation", "P1Y", "key-vault/keys/how-to-configure-key-rotation"),

@@ -8,8 +8,7 @@ from tests.constructs_lib.networks import ENDPOINTS
 from tests.template import Arguments, Template
 
 
-@pytest.fixture(scope="module")
-def vault() -> Arguments:
+def _vault(*, keys_in_hardware: bool = False) -> Arguments:
     stack = TerraformStack(Testing.app(), "test")
     PrivateKeyVault(
         stack,
@@ -19,8 +18,14 @@ def vault() -> Arguments:
         location="westeurope",
         tenant_id="7c1f6a52-0f0e-4b3f-9a39-2d6a4c0b9e11",
         network=ENDPOINTS,
+        keys_in_hardware=keys_in_hardware,
     )
     return Template.of(stack).resource("azurerm_key_vault")
+
+
+@pytest.fixture(scope="module")
+def vault() -> Arguments:
+    return _vault()
 
 
 @pytest.mark.req(93)
@@ -45,3 +50,9 @@ def test_what_is_deleted_can_be_recovered(vault: Arguments) -> None:
 @pytest.mark.req(94)
 def test_no_virtual_machine_is_let_in(vault: Arguments) -> None:
     assert not [argument for argument in vault if argument.startswith("enabled_for_")]
+
+
+@pytest.mark.parametrize(("keys_in_hardware", "tier"), [(False, "standard"), (True, "premium")])
+def test_only_keys_in_hardware_need_the_dearer_tier(keys_in_hardware: bool, tier: str) -> None:  # noqa: FBT001
+    """https://learn.microsoft.com/azure/key-vault/keys/about-keys#compliance."""
+    assert _vault(keys_in_hardware=keys_in_hardware)["sku_name"] == tier
