@@ -39,7 +39,7 @@ test: setup ## format and lint check, types, tests
 	ruff format --check .
 	ruff check .
 	mypy
-	pytest
+	pytest --numprocesses auto --dist loadfile
 
 # The file is no argument: then syrupy would leave the snapshots of an environment that is gone.
 snapshots: setup ## accept the synthesised JSON as it is now; read the diff before you commit it

@@ -13,7 +13,14 @@ from config.settings_tree import nested_settings
 from config.types import Settings
 from tests.product import ENVIRONMENTS_OF_THE_TESTS
 
-ABSENT = object()
+
+class _Absent:
+    # The same in every process, as names of tests must be where several share the work.
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
 """As a setting's new value: leave the setting out."""
 
 ACCEPTED = {"setting": "region", "because": "It opened last week, with three zones."}
