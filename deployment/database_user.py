@@ -103,11 +103,13 @@ def tunnel(pod: Errand, address: str) -> Iterator[int]:
                     command = pod.within("nc", "-N", address, str(_SQL_PORT))
                     running.append(pod.kubectl.start(*command, connection=connection))
 
-        threading.Thread(target=accept, daemon=True).start()
+        accepting = threading.Thread(target=accept, daemon=True)
+        accepting.start()
         try:
             yield listening.getsockname()[1]
         finally:
             listening.shutdown(socket.SHUT_RDWR)
+            accepting.join()  # of a connection that it just took, the command is among those that run
             for process in running:
                 process.terminate()
                 process.wait()

@@ -182,7 +182,9 @@ def allow_and_lock(checkout: Path) -> None:
 
 def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "PYTEST_ADDOPTS"}}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "MAKEFLAGS" and not name.startswith("PYTEST_")
+    }
     return subprocess.run(  # noqa: S603 - written here
         command, cwd=checkout, env={**environment, "PATH": path}, capture_output=True, text=True, check=False
     )
