@@ -377,3 +377,13 @@ def test_nothing_is_addressed_by_its_private_name(template: Template) -> None:
     text = re.sub(r"/privateDnsZones/[\w.]+", "", json.dumps(document))
 
     assert "privatelink" not in text
+
+
+@pytest.mark.parametrize(("environment", "tier"), [("dev", "standard"), ("prod", "premium")])
+def test_the_vault_has_hardware_where_it_has_the_key_of_the_disks(
+    environment: str, tier: str, synthesised: Path
+) -> None:
+    cluster = Template.read(synthesised / "stacks" / f"{environment}-cluster")
+
+    assert cluster.resource("azurerm_key_vault")["sku_name"] == tier
+    assert bool(cluster.resources("azurerm_key_vault_key")) is (tier == "premium")

@@ -16,7 +16,9 @@ GATEWAY = IPv4Network("10.30.21.0/24")
 
 def signed_in(**sign_in: object) -> list[ApplicationSettings]:
     settings = SignInSettings(host_name="shop.example.com", **sign_in)  # type: ignore[arg-type]
-    web = application("web", ingress=Ingress.LOAD_BALANCER, calls=("api",), sign_in=settings)
+    web = application(
+        "web", ingress=Ingress.LOAD_BALANCER, calls=("api",), vault_secrets=("payment-api-key",), sign_in=settings
+    )
     return list(with_proxies([application("api"), web], TENANT, [GATEWAY]))
 
 
@@ -102,7 +104,7 @@ def test_the_cookie_secret_is_a_file_of_the_vault_that_the_proxy_alone_reads() -
 
     assert proxy.vault_secrets == ("cookies-of-web",)
     assert "--cookie-secret-file=/mnt/secrets-store/cookies-of-web" in proxy.arguments
-    assert web.vault_secrets == ()
+    assert web.vault_secrets == ("payment-api-key",)
     assert proxy.environment == ()
 
 
