@@ -182,6 +182,11 @@ AZ: dict[str, Syntax] = {
         "--name --namespace",
         "",
     ),
+    "group list": Syntax(
+        "group",
+        "",
+        "--tag",
+    ),
     "identity show": Syntax(
         "identity",
         "",
@@ -191,6 +196,11 @@ AZ: dict[str, Syntax] = {
         "grafana",
         "--name",
         "--resource-group",
+    ),
+    "keyvault certificate show": Syntax(
+        "keyvault/certificate",
+        "",
+        "--id --name --vault-name --version",
     ),
     "keyvault certificate import": Syntax(
         "keyvault/certificate",
@@ -206,6 +216,21 @@ AZ: dict[str, Syntax] = {
             "set-attributes": "--enabled --expires --immutable --not-before --ops --policy --tags --version",
         }.items()
     },
+    "keyvault secret list": Syntax(
+        "keyvault/secret",
+        "",
+        "--id --include-managed --maxresults --vault-name",
+    ),
+    "keyvault secret list-deleted": Syntax(
+        "keyvault/secret",
+        "",
+        "--acquire-policy-token --change-reference --id --maxresults --vault-name",
+    ),
+    "keyvault secret recover": Syntax(
+        "keyvault/secret",
+        "",
+        "--acquire-policy-token --change-reference --id --name --vault-name",
+    ),
     "keyvault secret set": Syntax(
         "keyvault/secret",
         "--name --vault-name",
@@ -222,6 +247,12 @@ AZ: dict[str, Syntax] = {
         "--allow-no-subscriptions --certificate --claims-challenge --client-id --federated-token --identity "
         "--object-id --password --resource-id --scope --service-principal --skip-sub --skip-subscription- "
         "discovery --tenant --use-cert-sn-issuer --use-device-code --username",
+    ),
+    "monitor activity-log list": Syntax(
+        "monitor/activity-log",
+        "",
+        "--caller --correlation-id --end-time --max-events --namespace --offset --resource-group --resource-id "
+        "--select --start-time --status",
     ),
     "network bastion ssh": Syntax(
         "network/bastion",
@@ -320,6 +351,27 @@ AZ: dict[str, Syntax] = {
         "",
         "--assignee --assignee-object-id --ids --include-inherited --resource-group --role --scope --yes",
     ),
+    "sql db list-deleted": Syntax(
+        "sql/db",
+        "",
+        "--acquire-policy-token --change-reference --ids --resource-group --server",
+    ),
+    "sql db rename": Syntax(
+        "sql/db",
+        "--new-name",
+        "--acquire-policy-token --change-reference --ids --name --resource-group --server",
+    ),
+    # Of many more, what a restored database takes over by itself.
+    "sql db restore": Syntax(
+        "sql/db",
+        "--dest-name",
+        "--deleted-time --ids --name --no-wait --resource-group --server --time",
+    ),
+    "sql server firewall-rule list": Syntax(
+        "sql/server/firewall-rule",
+        "",
+        "--ids --resource-group --server",
+    ),
     "storage account network-rule add": Syntax(
         "storage/account/network-rule",
         "--account-name",
@@ -330,6 +382,14 @@ AZ: dict[str, Syntax] = {
         "storage/account",
         "--name|--ids",
         "--bypass --default-action --public-network-access --resource-group",
+    ),
+    "storage blob download": Syntax(
+        "storage/blob",
+        "",
+        "--account-key --account-name --acquire-policy-token --auth-mode --blob-endpoint --blob-url --change-reference "
+        "--connection-string --container-name --end-range --file --if-match --if-modified-since --if-none-match "
+        "--if-unmodified-since --lease-id --max-connections --name --no-progress --open-mode --overwrite --sas-token "
+        "--snapshot --start-range --tags-condition --timeout --validate-content --version-id",
     ),
     "storage blob lease break": Syntax(
         "storage/blob/lease",
@@ -369,6 +429,9 @@ OTHERS: dict[str, Syntax] = {
     ),
     "kubectl get": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_get/", "", "--namespace --output --selector"
+    ),
+    "kubectl logs": Syntax(
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/", "", "--namespace --previous"
     ),
     "kubectl port-forward": Syntax(
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/", "", "--namespace"

@@ -79,6 +79,7 @@ def test_terraform_takes_it(command: Command, terraform: str) -> None:
     assert f"terraform [global options] {words[0]}" in said
     # What an apply plans by is only said there.
     said += help_of(terraform, "plan", "-help") if words[0] == "apply" else ""
+    said += help_of(terraform, *words[:2], "-help") if words[0] == "state" else ""
     assert [one for one in options(command) - {"-chdir"} if not takes(said, one)] == []
 
 
