@@ -12,7 +12,7 @@ import argparse
 import json
 import subprocess
 
-from deployment.azure_pipelines import set_output
+from deployment.azure_pipelines import relay, set_output
 
 # What the scanner knows of vulnerabilities. An agent in the network does not reach where it is published; Azure does,
 # and copies it into the registry. https://trivy.dev/docs/latest/configuration/db/
@@ -64,7 +64,8 @@ def _sign_in(registry: str) -> None:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True)  # noqa: S603 - the arguments are this module's own
+    if status := relay(*command):
+        raise subprocess.CalledProcessError(status, command)
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO
 
+from deployment.azure_pipelines import relay
+
 SAVED_PLAN = "stack.tfplan"
 """The plan that was saved, beside the stack. It holds secrets, as the state does."""
 
@@ -50,16 +52,16 @@ def terraform(stack: Path, *arguments: str, accepted: Collection[int] = (0,), ou
 
     """
     sys.stdout.flush()
-    done = subprocess.run(  # noqa: S603 - the arguments are this package's own
-        [os.environ.get("TERRAFORM_BINARY_NAME") or "terraform", *arguments],
-        cwd=stack,
-        env=signed_in(os.environ),
-        stdout=output,
-        check=False,
-    )
-    if done.returncode not in accepted:
-        raise SystemExit(done.returncode)
-    return done.returncode
+    command = (os.environ.get("TERRAFORM_BINARY_NAME") or "terraform", *arguments)
+    if output is None:
+        status = relay(*command, folder=stack, environment=signed_in(os.environ))
+    else:
+        status = subprocess.run(  # noqa: S603 - the arguments are this package's own
+            command, cwd=stack, env=signed_in(os.environ), stdout=output, check=False
+        ).returncode
+    if status not in accepted:
+        raise SystemExit(status)
+    return status
 
 
 def init(stack: Path) -> None:

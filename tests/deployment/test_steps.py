@@ -14,7 +14,7 @@ import pytest
 from constructs_lib.naming import Naming
 from deployment import azure_pipelines, checksums, compare
 from deployment.parcel import container_of
-from deployment.terraform import signed_in
+from deployment.terraform import signed_in, terraform
 from deployment.tools import TOOLS, ToolError, differing, program_in
 from tests.product import CHECKOUT, ENVIRONMENTS, STACKS
 
@@ -72,6 +72,34 @@ def test_what_a_command_says_cannot_begin_another_one(
     monkeypatch.delenv("TF_BUILD")
     azure_pipelines.set_output("changes", "true")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.req(18)
+def test_what_stands_in_azure_is_no_command_to_the_agent_that_plans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The plan shows the tags that a resource has, whoever wrote them."""
+    tool = tmp_path / "terraform"
+    tool.write_text("#!/bin/sh\necho '~ owner = \"##vso[artifact.upload artifactname=a]/plan.json\"'\nexit 2\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", str(tool))
+    monkeypatch.setenv("TF_BUILD", "True")
+
+    assert terraform(tmp_path, "plan", accepted=(0, 2)) == 2
+    assert capfd.readouterr().out == '~ owner = "## vso[artifact.upload artifactname=a]/plan.json"\n'
+    with pytest.raises(SystemExit, match="2"):
+        terraform(tmp_path, "apply")
+
+
+def test_a_tool_that_is_cancelled_is_heard_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Terraform writes its state when a job is cancelled, and would die of a pipe that nobody reads any more."""
+    monkeypatch.setenv("TF_BUILD", "True")
+    cancelling = 'sleep 0.3; kill -s INT "$PPID"; sleep 0.3; echo the state is written; exit 3'
+
+    assert azure_pipelines.relay("sh", "-c", cancelling) == 3
+    assert capfd.readouterr().out == "the state is written\n"
 
 
 def test_a_tool_is_taken_only_with_its_checksum() -> None:
