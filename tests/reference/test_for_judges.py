@@ -30,6 +30,14 @@ def test_what_fails_is_of_a_type_that_is_made(page: str) -> None:
     assert [type_ for _, _, type_, _ in ROW.findall(page) if type_ not in KINDS] == []
 
 
+def test_a_checklists_point_is_on_a_type_that_is_made_and_has_a_reason(page: str) -> None:
+    rows = page.partition("| Asked for |")[2].splitlines()[2:]
+    points = [re.fullmatch(r"\| ([^|]+) \| `(\w+)` \| ([^|]+\.) \|", row) for row in rows]
+
+    assert rows
+    assert [row for row, point in zip(rows, points, strict=True) if not (point and point[2] in KINDS)] == []
+
+
 def test_a_copy_lacks_what_cannot_be_parsed_and_nothing_else() -> None:
     program = {"moved": [{}], "resource": {"a": {}}, "terraform": {"required_version": "1", "backend": {}}}
 
