@@ -12,15 +12,18 @@ before, and are archived. This package gives them at import what a newer generat
 - a provider's package leaves out its closing `from . import ...` lines; each such module is imported when it is used
   (`generated_modules`);
 - a generated module evaluates the annotations of those functions alone that are called; its byte code for that lies
-  beside Python's own, in a file with `opt-postponed` in its name (`generated_modules`);
+  beside Python's own, in a file with `opt-postponed` in its name; nor does it look up again the version of typeguard,
+  which each of them asks for (`generated_modules`);
 - a generated module remembers the type hints against which it checks the arguments of a function, and other types that
   it names, and does not build them again at every call; nor does it check `None`, a number or a string twice against
   the same type, once it passed (`generated_modules`);
 - jsii's kernel, the Node process in which CDKTF itself runs, starts with a preloaded script. It turns the lines
   `exports.x = require("./x");` of a provider's `lib/index.js` into getters, leaves out inline source maps, spares
   tokens the stack trace of their creation, and lets the kernel finish the index of a package that it met for the
-  first time (`node_kernel`). It also runs the kernel in the process that Python starts, and not in a second one that is
-  given every message by the first (`single_process.cjs`);
+  first time (`node_kernel`), and lets cdktf load what zips folders when it zips one. It also runs the kernel in the
+  process that Python starts, and not in a second one that is given every message by the first (`single_process.cjs`);
+- the kernel starts, and loads the packages, while Python goes on importing: a thread awaits what it answers to that
+  (`early_kernel`);
 - the garbage collector runs seldom, and at exit has nothing to walk.
 
 **Why it is safe.**
@@ -29,6 +32,8 @@ before, and are archived. This package gives them at import what a newer generat
   (`PYTHONDONTWRITEBYTECODE`), Python's own serves.
 - A module or folder that is asked for is loaded whole, by the standard loader. None of them refers to another: they
   share `_jsii` and `cdktf` only, so that the order in which they load means nothing.
+- A package that cannot be loaded, and a Node that cannot start, end the program as without it, at the first request
+  to the kernel that follows.
 - An argument of a wrong type is refused as without it. So stay all error messages, but for the frames of the kernel
   that cdktf appends to some.
 - Only the layout that the generator writes is recognised, to the letter, and a kernel that is started as jsii does it.

@@ -13,6 +13,7 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.metadata import version
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
@@ -29,6 +30,20 @@ EAGER_IMPORTS = re.compile(
     r"# Loading modules to ensure their types are registered with the jsii runtime library\n"
     r"((?:from \. import \w+\n)+)\Z"
 )
+
+
+# Another one for each way to compile, so that no version of this package takes the byte code of another.
+BYTE_CODE = "postponed2"
+
+# Each module asks for it anew, which takes as long as a resource.
+VERSION_OF_TYPEGUARD = b"\nfrom importlib.metadata import version as _metadata_package_version\n"
+VERSION_OF_TYPEGUARD_ASKED_ONCE = (
+    b"\nfrom provider_loading.generated_modules import version_asked_once as _metadata_package_version\n"
+)
+
+
+version_asked_once = functools.cache(version)
+"""`importlib.metadata.version`, which reads a file and walks through the path for it."""
 
 
 class GeneratedModuleFinder(MetaPathFinder):
@@ -95,7 +110,7 @@ class PostponingLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType | None:
         """The module's byte code; Python's own, which evaluates annotations, where byte code cannot be kept."""
         code: CodeType
-        cached = cache_from_source(self.path, optimization="postponed")
+        cached = cache_from_source(self.path, optimization=BYTE_CODE)
         source = self.path_stats(self.path)
         made_from = MAGIC_NUMBER + f"{source['mtime']} {source['size']} ".encode()
         with suppress(OSError):
@@ -106,9 +121,8 @@ class PostponingLoader(SourceFileLoader):
         folder = next(folder for folder in Path(cached).parents if folder.exists())
         if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
             return super().get_code(fullname)
-        code = compile(
-            self.get_data(self.path), self.path, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True
-        )
+        text = self.get_data(self.path).replace(VERSION_OF_TYPEGUARD, VERSION_OF_TYPEGUARD_ASKED_ONCE)
+        code = compile(text, self.path, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
         self.set_data(cached, made_from + marshal.dumps(code))
         return code
 

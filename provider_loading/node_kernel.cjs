@@ -17,6 +17,11 @@ const PROVIDER_INDEX = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[\w-]+[\\/]lib
 const EAGER_REQUIRE = /^exports\.(\w+) = (require\((["'])\.\/[\w-]+\3\));$/gm;
 const LAZY_REQUIRE = 'Object.defineProperty(exports, "$1", { configurable: true, enumerable: true, get: () => $2 });';
 
+// Two dozen modules that cdktf needs where it zips a folder, and loads at the start.
+const LIBRARY_FILES = /[\\/]node_modules[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/;
+const EAGER_ARCHIVER = 'const archiver = require("archiver");';
+const LAZY_ARCHIVER = 'const archiver = (...options) => require("archiver")(...options);';
+
 // Two thirds of a generated file, which Node would read through and keep for a debugger.
 const SOURCE_MAP = /\n\/\/# sourceMappingURL=data:\S*\s*$/;
 
@@ -27,9 +32,13 @@ Module.prototype._compile = function (content, filename, ...rest) {
     return singleProcess.run(() => run(content, filename), run);
   }
   const code = content.replace(SOURCE_MAP, '');
-  const source = PROVIDER_INDEX.test(filename) ? code.replace(EAGER_REQUIRE, LAZY_REQUIRE) : code;
-  return compile.call(this, source, filename, ...rest);
+  return compile.call(this, deferred(code, filename), filename, ...rest);
 };
+
+function deferred(code, filename) {
+  if (PROVIDER_INDEX.test(filename)) return code.replace(EAGER_REQUIRE, LAZY_REQUIRE);
+  return LIBRARY_FILES.test(filename) ? code.replace(EAGER_ARCHIVER, LAZY_ARCHIVER) : code;
+}
 
 // cdktf keeps with each token the unlimited stack of its creation, to append it to error messages. No setting turns that
 // off, and it is up to a quarter of the time of a resource. Its function asks for the frames below itself, and copes with

@@ -15,6 +15,12 @@ class KernelStartLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Execute the module while Node is told to preload the script; the kernel copies the environment."""
+        # Imported here, as it imports jsii, which a program without CDKTF has no use for.
+        from jsii._kernel.providers import process
+
+        from provider_loading.early_kernel import EarlyKernel
+
+        process._NodeProcess = EarlyKernel  # type: ignore[misc]
         with preloading(PRELOAD):
             super().exec_module(module)
 

@@ -1,13 +1,10 @@
 """Where Terraform's states have the application of the time when there was one, so that it moves and is not re-created.
 
-Terraform passes over what it does not find in the state:
+Terraform passes over what it does not find in the state, and what the program no longer has:
 https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
 """
 
-from typing import cast
-
-from cdktf import TerraformResource
-from constructs import Construct
+from hashlib import md5
 
 # By the path of what stands there now, below the application's construct.
 FORMER_ADDRESSES = {
@@ -36,11 +33,22 @@ FORMER_ADDRESSES = {
 }
 
 
-def move_the_first(applications: Construct, name: str) -> None:
-    """Say of the resources of the first application in the list that they stood at the former addresses."""
-    for path, address in FORMER_ADDRESSES.items():
-        found: Construct | None = applications
-        for id_ in (name, *path.split("/")):
-            found = cast("Construct | None", found.node.try_find_child(id_)) if found else None
-        if found is not None:
-            cast("TerraformResource", found).move_from_id(address)
+def of_the_first(applications: str, name: str) -> dict[str, str]:
+    """The former address of each resource, and where it stands now, below a construct of this id, if it does."""
+    return {
+        former: f"{former.partition('.')[0]}.{_unique_id((applications, name, *path.split('/')))}"
+        for path, former in FORMER_ADDRESSES.items()
+    }
+
+
+def _unique_id(path: tuple[str, ...]) -> str:
+    """What cdktf calls a resource at this path; to ask it, resource by resource, is a sixth of what a synth says to it.
+
+    https://github.com/hashicorp/terraform-cdk/blob/v0.21.0/packages/cdktf/lib/private/unique.ts
+    """
+    told: list[str] = []
+    for part in path:
+        if not (told and told[-1].endswith(part)):
+            told.append(part)
+    digest = md5("/".join(path).encode(), usedforsecurity=False).hexdigest()
+    return "_".join([*told, digest[:8].upper()])

@@ -1,5 +1,6 @@
 """What every stack has in common, decided here and nowhere else: state, providers, versions and tags."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -66,6 +67,7 @@ class PlatformStack(TerraformStack):
         # Whoever loses the state loses the platform, so that is kept in every environment, however small.
         self._is_protected = environment.is_production or purpose == "state-backend"
         self.naming = Naming.of(environment)
+        self._moved: list[dict[str, str]] = []
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
         self.add_override("terraform.required_providers.azurerm.version", AZURERM_VERSION)
         self._keep_state(purpose)
@@ -125,6 +127,14 @@ class PlatformStack(TerraformStack):
                 )
             ],
         )
+
+    def tell_moved(self, addresses: Mapping[str, str]) -> None:
+        """Tell Terraform where resources of former addresses stand now: it moves them, and makes none again.
+
+        What cdktf has for it, `move_from_id`, runs Terraform at every synth to ask its version.
+        """
+        self._moved += [{"from": former, "to": now} for former, now in addresses.items()]
+        self.add_override("moved", self._moved)
 
     def prepare_stack(self) -> None:
         """Tag all that can carry tags, leave to others what they change, and protect what holds something.

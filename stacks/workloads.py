@@ -26,7 +26,7 @@ from constructs_lib.workloads.sign_in_proxy import proxy_name, with_proxies
 from constructs_lib.workloads.vault_files import VaultFiles
 from constructs_lib.workloads.workload_identity import PodIdentity, WorkloadIdentity
 from stacks.cluster import ClusterExports
-from stacks.former_addresses import move_the_first
+from stacks.former_addresses import of_the_first
 from stacks.platform_stack import PlatformStack
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class WorkloadsStack(PlatformStack):
                 description="What `deployment.database_user` makes in the database.",
             )
         if environment.workloads.applications:
-            move_the_first(of_applications, environment.workloads.applications[0].name)
+            self.tell_moved(of_the_first("applications", environment.workloads.applications[0].name))
         if environment.cluster.kubernetes.customer_managed_disk_key:
             # Imported here, as few workloads keep anything on a disk.
             from constructs_lib.workloads.encrypted_storage_class import EncryptedStorageClass

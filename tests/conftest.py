@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.environment import EnvironmentSettings
-from main import build
+from stacks.environments import build
 from tests.deployed import DEPLOYED_ENVIRONMENTS, DEPLOYED_STACKS
 from tests.product import ENVIRONMENTS, STACKS
 

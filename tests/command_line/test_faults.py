@@ -1,6 +1,7 @@
 """What is wrong with the machine ends a command in one sentence, and with exit code 2."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,17 @@ def test_without_node(tmp_path: Path) -> None:
     )
 
 
+def test_terraform_is_not_asked_for(tmp_path: Path) -> None:
+    """Cdktf runs it at a synth where a resource moves by `move_from_id`, or is imported."""
+    (tmp_path / "node").symlink_to(shutil.which("node") or "")
+
+    # The shell, by which cdktf would run it.
+    assert synth(PATH=f"{tmp_path}:/bin", TERRAFORM_BINARY_NAME="no-terraform", CDKTF_OUTDIR=str(tmp_path / "out")) == (
+        0,
+        "",
+    )
+
+
 def test_with_a_node_that_is_too_old(tmp_path: Path) -> None:
     node = tmp_path / "node"
     node.write_text(OLD_NODE)
@@ -49,7 +61,7 @@ def test_with_a_node_that_is_too_old(tmp_path: Path) -> None:
         2,
         f"{node}: v18.20.8 is too old; install Node 22, which cdktf runs in, and put it on the path\n",
     )
-    assert not (tmp_path / "out").exists()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".lock"]
 
 
 def test_with_a_file_in_place_of_the_output(tmp_path: Path) -> None:

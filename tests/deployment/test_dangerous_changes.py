@@ -20,12 +20,12 @@ from deployment.allowed import STACKS
 from deployment.locked import Locked
 from deployment.plan import read_plan
 from deployment.verdict import judge
-from main import build
 from rehearsal.cloud import Cloud
 from rehearsal.core import Terraform, offline
 from rehearsal.dropped_facts import DROPPED_FACTS
 from rehearsal.local_state import keep_state_in
 from rehearsal.rehearsal import Rehearsal
+from stacks.environments import build
 from tests.config.environment_file import (
     ABSENT,
     EXTRA_RULE,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config.loading import ConfigurationError, load_environment
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import write_environment
 from tests.docs.typed_commands import FENCE, REPOSITORY
 from tests.template import Template

@@ -8,7 +8,7 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import write_environment
 from tests.landing_zones import LANDING_ZONES
 from tests.policy.network_options import ACCEPTED, Row, load

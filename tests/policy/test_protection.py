@@ -8,8 +8,8 @@ from cdktf import App
 
 from config.loading import load_environment
 from deployment.kinds import KINDS
-from main import build
 from rehearsal.local_state import protected
+from stacks.environments import build
 from stacks.protection import PROTECTED
 from tests.config.environment_file import ABSENT, SSH_KEY, WITH_GATEWAY, write_environment
 from tests.product import PURPOSES, STACKS

@@ -12,8 +12,8 @@ from cdktf import App
 
 from config.loading import load_environment
 from config.network.private_endpoints import PrivateAddress
-from main import build
 from reference.manifests import manifests
+from stacks.environments import build
 from tests.config.environment_file import BILLS, ORDERS, write_environment
 from tests.policy.reachability import Cluster, Object, Party, Pod
 

@@ -18,8 +18,8 @@ from config.meanings import meaning_of
 from config.settings_tree import nested_settings
 from config.types import Settings
 from deployment.replacements import fixed_values, replaced
-from main import build
 from rehearsal.dropped_facts import DROPPED_FACTS
+from stacks.environments import build
 from tests.config.environment_file import (
     ABSENT,
     BILLS,

@@ -1,17 +1,24 @@
 """A package in jsii's layout loads lazily; a package in any other layout loads as it stands."""
 
+import inspect
 import sys
 import typing
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_azurerm.subnet import Subnet
 
-from provider_loading.generated_modules import EAGER_IMPORTS, GeneratedModuleFinder
+from provider_loading.generated_modules import (
+    EAGER_IMPORTS,
+    VERSION_OF_TYPEGUARD,
+    GeneratedModuleFinder,
+    version_asked_once,
+)
 
 NAME = "cdktf_cdktf_provider_fake"
 
@@ -124,8 +131,33 @@ def keeps_byte_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_annotations_are_evaluated_when_they_are_asked_for(folder: Path) -> None:
     (folder / "lake" / "__init__.py").write_text(GENERATED_MODULE + "\ndef drain(to: Ocean) -> None:\n    pass\n")
     lake = import_module(f"{NAME}.lake")
-    assert byte_code(folder) == ["opt-postponed.pyc"]
+    assert byte_code(folder) == ["opt-postponed2.pyc"]
     assert lake.Water().hints()["source"] == lake.Water | None
+
+
+ASKS_FOR_TYPEGUARD = """
+from importlib.metadata import version as _metadata_package_version
+TYPEGUARD_MAJOR_VERSION = int(_metadata_package_version('typeguard').split('.')[0])
+"""
+
+
+@pytest.mark.usefixtures("keeps_byte_code")
+def test_the_version_of_typeguard_is_asked_for_once(folder: Path) -> None:
+    for module in ("lake", "river"):
+        (folder / module / "__init__.py").write_text(ASKS_FOR_TYPEGUARD + GENERATED_MODULE)
+    asked = version_asked_once.cache_info().misses
+    hits = version_asked_once.cache_info().hits
+
+    lake, river = import_module(f"{NAME}.lake"), import_module(f"{NAME}.river")
+
+    assert version_asked_once.cache_info().misses <= asked + 1
+    assert version_asked_once.cache_info().hits >= hits + 1
+    installed = int(version("typeguard").split(".")[0])
+    assert [module._private.TYPEGUARD_MAJOR_VERSION for module in (lake, river)] == [installed, installed]
+
+
+def test_installed_modules_ask_for_typeguard_in_the_words_that_are_known() -> None:
+    assert VERSION_OF_TYPEGUARD.decode() in (Path(inspect.getfile(Subnet)).parent / "__init__.py").read_text()
 
 
 @pytest.mark.usefixtures("keeps_byte_code")

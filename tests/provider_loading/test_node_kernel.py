@@ -87,6 +87,28 @@ def test_every_folder_of_the_installed_libraries_is_deferred(tmp_path: Path, pro
     assert int(node("-p", "Object.keys(require(process.argv[1])).length", str(index))) > 0
 
 
+def test_what_zips_folders_is_loaded_when_a_folder_is_zipped(tmp_path: Path) -> None:
+    library = tmp_path / "node_modules" / "cdktf" / "lib" / "private" / "fs.js"
+    library.parent.mkdir(parents=True)
+    archiver = tmp_path / "node_modules" / "archiver.js"
+    archiver.write_text("globalThis.isLoaded = true; module.exports = (...options) => options;")
+    # As the installed cdktf has it, up to what it requires next.
+    spec = find_spec("cdktf._jsii")
+    assert spec is not None
+    assert spec.origin is not None
+    with tarfile.open(next(Path(spec.origin).parent.glob("cdktf@*.jsii.tgz"))) as archive:
+        member = archive.extractfile("package/lib/private/fs.js")
+        assert member is not None
+        head = member.read().decode().partition("const errors_1")[0]
+    library.write_text(
+        head.replace("exports.", "// exports.")
+        + 'exports.isLoaded = globalThis.isLoaded;\nexports.zip = archiver("zip", 9);'
+    )
+    assert json.loads(node("-p", "JSON.stringify(require(process.argv[1]))", str(library))) == {"zip": ["zip", 9]}
+    stock = node("-p", "JSON.stringify(require(process.argv[1]))", str(library), preload=None)
+    assert json.loads(stock) == {"isLoaded": True, "zip": ["zip", 9]}
+
+
 def test_only_a_source_map_at_the_end_is_left_out(tmp_path: Path) -> None:
     empty = b64encode(b'{"version": 3, "sources": [], "mappings": ""}').decode()
     source_map = f"//# sourceMappingURL=data:application/json;base64,{empty}"

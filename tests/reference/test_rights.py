@@ -39,7 +39,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A production with a jump box, developers, secrets, a certificate and a pusher: its stacks assign every role."""
     from cdktf import App
 
-    from main import build
+    from stacks.environments import build
 
     prod = ENVIRONMENTS["prod"]
     network = prod.network.model_copy(update={"jump_box": JumpBoxSettings(ssh_public_key=SSH_KEY)})

@@ -9,11 +9,11 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
 from rehearsal.cloud import Cloud, Object
 from rehearsal.core import Terraform, TerraformError, offline
 from rehearsal.local_state import local_copy
 from rehearsal.rehearsal import Rehearsal
+from stacks.environments import build
 from tests.config.environment_file import JOINED, ZONES, write_environment
 
 KUBERNETES_VERSION = "cluster.kubernetes.kubernetes_version"

@@ -9,10 +9,10 @@ from cdktf import App
 
 from config.loading import load_environment
 from constructs_lib.naming import Naming
-from main import build
 from rehearsal.cloud import Cloud
 from rehearsal.core import Terraform, offline, planned_changes
 from rehearsal.local_state import local_copy
+from stacks.environments import build
 from tests.config.environment_file import write_environment
 from tests.product import ENVIRONMENTS
 

@@ -10,9 +10,9 @@ from cdktf import App
 
 from config.loading import load_environment
 from constructs_lib.naming import Naming
-from main import build
 from rehearsal.core import TerraformError, offline
 from rehearsal.local_state import protected
+from stacks.environments import build
 from stacks.protection import PROTECTED
 from tests.config.environment_file import write_environment
 from tests.product import ENVIRONMENTS

@@ -13,10 +13,10 @@ from cdktf import App
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
 from constructs_lib.changes_by_others import CHANGES_BY_OTHERS, LetBe
-from main import build
 from rehearsal.core import TerraformError, offline, used_schemas
 from rehearsal.dropped_facts import unreviewed
 from rehearsal.rehearsal import Drift, Rehearsal, RehearsalError, table
+from stacks.environments import build
 from tests.config.environment_file import (
     ABSENT,
     BILLS,

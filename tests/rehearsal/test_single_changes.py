@@ -7,8 +7,8 @@ from pathlib import Path
 
 from config.environment import EnvironmentSettings
 from config.loading import ConfigurationError, load_environment
-from main import build
 from rehearsal.core import offline
+from stacks.environments import build
 from tests.config.environment_file import SETTING_PATHS, write_environment
 from tests.config.single_changes import single_changes
 

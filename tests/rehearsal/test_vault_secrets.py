@@ -11,10 +11,10 @@ from cdktf import App
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
 from constructs_lib.naming import Naming
-from main import build
 from rehearsal.core import Terraform, TerraformError, offline, used_schemas
 from rehearsal.rehearsal import Rehearsal
 from rehearsal.validation import check
+from stacks.environments import build
 from tests.config.environment_file import write_environment
 
 CANARY = "correct-horse-battery-staple"

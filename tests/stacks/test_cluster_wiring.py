@@ -13,7 +13,7 @@ from config.loading import ConfigurationError, load_environment
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
 from constructs_lib.network.private_link_resources import PRIVATE_LINK_RESOURCES
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import ABSENT, NO_AGENTS, SINGLE, WITH_WORKSPACE, WORKSPACE, write_environment
 from tests.product import ENVIRONMENTS, WITH_DEFAULT_NETWORK
 from tests.template import Template

@@ -6,8 +6,8 @@ from typing import Any
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
 from reference.charges import bill
+from stacks.environments import build
 from tests.config.environment_file import ABSENT, DDOS_PLAN, WITH_GATEWAY, write_environment
 from tests.reference.test_rights import roles_given
 from tests.template import Arguments, Template

@@ -7,7 +7,7 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import NO_AGENTS, write_environment
 from tests.template import Template
 

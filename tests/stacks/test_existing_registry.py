@@ -7,8 +7,8 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
 from reference.charges import bill
+from stacks.environments import build
 from tests.config.environment_file import REGISTRY, ZONES, write_environment
 from tests.reference.test_rights import roles_given
 from tests.template import Template

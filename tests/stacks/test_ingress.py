@@ -10,7 +10,7 @@ from cdktf import App
 
 from config.loading import load_environment
 from config.workloads.gateway import GATEWAY_NAMESPACE
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import BILLS, INGRESS, LISTENER, ORDERS, WITH_INGRESS, write_environment
 from tests.product import PURPOSES
 from tests.template import Arguments, Template

@@ -9,8 +9,8 @@ import pytest
 from cdktf import App
 
 from config.loading import load_environment
-from main import build
 from reference.manifests import manifests
+from stacks.environments import build
 from tests.config.environment_file import BILLS, INGRESS, LISTENER, ORDERS, ROUTED, WITH_GATEWAY, write_environment
 from tests.policy.reachability import Cluster, Pod
 from tests.product import PURPOSES

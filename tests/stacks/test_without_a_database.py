@@ -5,8 +5,8 @@ from cdktf import App
 
 from config.environment import EnvironmentSettings
 from config.loading import load_environment
-from main import build
 from reference.names import variables
+from stacks.environments import build
 from tests.config.environment_file import ABSENT, ORDERS, WITH_JUMP_BOX, write_environment
 from tests.template import Template
 

@@ -11,7 +11,7 @@ from cdktf import App
 from config.loading import load_environment
 from config.network.subnets import SubnetKey
 from constructs_lib.naming import Naming
-from main import build
+from stacks.environments import build
 from tests.config.environment_file import EXTRA_RULE, write_environment
 from tests.product import ENVIRONMENTS, PURPOSES, WITH_DEFAULT_NETWORK
 from tests.template import Arguments, Template
