@@ -1,7 +1,10 @@
 """An environment of the time when there was one application is taken over: what stands moves, and stays."""
 
+import json
 import re
 from pathlib import Path
+
+import pytest
 
 from rehearsal.core import offline
 from rehearsal.local_state import local_copy
@@ -27,6 +30,19 @@ def test_the_first_application_of_the_list_moves_and_nothing_of_it_is_destroyed(
     assert "delete" not in {step.action for step in steps}
     changed = {(step.action, step.type) for step in steps if ".applications_" in step.name}
     assert changed == {("update", "kubernetes_deployment_v1")}
+
+
+# Names whose parts cdktf leaves out of an address, as what stands before them ends alike.
+@pytest.mark.parametrize("name", ["orders", "ions", "order-namespace"])
+def test_what_moves_goes_to_where_the_program_has_it(name: str, tmp_path: Path) -> None:
+    orders = {f"workloads.applications.{key}": name for key in ("name", "namespace")}
+    synthesised = synthesise(tmp_path / "now", orders | SECRETS)
+
+    program = json.loads((synthesised / "stacks" / "dev-workloads" / "cdk.tf.json").read_text())
+    stands = {f"{type_}.{id_}" for type_, resources in program["resource"].items() for id_ in resources}
+    former = {block["from"] for block in program["moved"] if block["to"] not in stands}
+    # This application names no hosts outside, and Terraform passes over what is not there.
+    assert former == {"kubernetes_manifest.namespace_allow-named-hosts_policy_F11C6018"}
 
 
 def test_another_application_comes_and_goes_and_nobody_else_notices(tmp_path: Path) -> None:
