@@ -52,10 +52,13 @@ provider-lock: setup ## renew which releases of the providers run, and their che
 	python -m deployment.provider_lock
 
 # Copies for it lie in cdktf.out/, which the next synth cleans.
-judge: synth ## let checkov judge one environment (ENV=prod), from a Python environment of its own
+judge: synth ## let checkov, from a Python environment of its own, and trivy judge one environment (ENV=prod)
 	test -x .venv-checkov/bin/checkov || { $(PYTHON) -m venv .venv-checkov && .venv-checkov/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30; }
+	SYNTH_HCL_OUTPUT=true ENVIRONMENTS="$(ENV)" CDKTF_OUTDIR=cdktf.out/hcl python main.py
+	rm -rf cdktf.out/judged
 	python -m reference.for_judges "$(ENV)" cdktf.out/judged
-	.venv-checkov/bin/checkov --directory cdktf.out/judged --framework terraform_json --compact
+	-.venv-checkov/bin/checkov --directory cdktf.out/judged/json --framework terraform_json --compact
+	trivy config --exit-code 1 --ignorefile reference/trivy-exceptions.yaml cdktf.out/judged/hcl
 
 diff: setup ## plan one stack (ENV=dev STACK=network) as a pipeline would, and let the gate read the plan
 	python -m deployment.diff

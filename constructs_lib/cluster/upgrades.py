@@ -46,8 +46,8 @@ def has_version(version: str, name: str, resource_group_name: str) -> Postcondit
         condition=f'${{startswith("${{self.kubernetes_version}}.", "{version}.")}}',
         error_message=(
             f"The cluster has Kubernetes ${{self.kubernetes_version}}, and kubernetes_version in the settings is "
-            f"{version}. If it is to have {version}, upgrade it one minor version at a time, control plane and nodes:\n"
-            f"az aks upgrade --resource-group {resource_group_name} --name {name} --kubernetes-version {version}\n"
+            f"{version}. If it is to have {version}, upgrade it one minor version at a time, control plane and nodes: "
+            f"`az aks upgrade --resource-group {resource_group_name} --name {name} --kubernetes-version {version}`. "
             "If it was upgraded, say so in the settings. docs/upgrades.md tells more."
         ),
     )
