@@ -91,7 +91,12 @@ class WorkloadsStack(PlatformStack):
             # Imported here, as few workloads keep anything on a disk.
             from constructs_lib.workloads.encrypted_storage_class import EncryptedStorageClass
 
-            EncryptedStorageClass(self, "storage-class", disk_encryption_set_id=self.naming.disk_encryption_set_id)
+            EncryptedStorageClass(
+                self,
+                "storage-class",
+                disk_encryption_set_id=self.naming.disk_encryption_set_id,
+                in_several_zones=len(environment.availability_zones) > 1,
+            )
 
     def _run(self, application: ApplicationSettings, scope: Construct) -> ServiceV1:
         environment, naming = self.environment, self.naming

@@ -13,7 +13,7 @@ class EncryptedStorageClass(Construct):
     https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys#encrypt-your-aks-cluster-data-disk
     """
 
-    def __init__(self, scope: Construct, id_: str, *, disk_encryption_set_id: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, disk_encryption_set_id: str, in_several_zones: bool) -> None:
         super().__init__(scope, id_)
         StorageClassV1(
             self,
@@ -22,12 +22,15 @@ class EncryptedStorageClass(Construct):
             storage_provisioner="disk.csi.azure.com",
             # https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md
             parameters={
-                "skuName": "StandardSSD_LRS",
+                # Where nodes stand in several zones, so do the disks, as those of AKS's own classes: a pod starts
+                # anew in another zone when its own fails, or is full.
+                # https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes
+                "skuName": "StandardSSD_ZRS" if in_several_zones else "StandardSSD_LRS",
                 "diskEncryptionSetID": disk_encryption_set_id,
                 # Nobody gets a link by which a whole disk can be downloaded.
                 "networkAccessPolicy": "DenyAll",
             },
-            # A disk stands in one zone: that of the node where the pod is to run.
+            # A disk in one zone stands in that of the node where the pod is to run.
             volume_binding_mode="WaitForFirstConsumer",
             allow_volume_expansion=True,
             reclaim_policy="Delete",

@@ -392,5 +392,19 @@ def test_volumes_can_ask_for_the_key_of_the_cluster(synthesised: Path) -> None:
     assert id_.endswith(f"/providers/Microsoft.Compute/diskEncryptionSets/{encryption['name']}")
 
 
+@pytest.mark.parametrize(
+    ("zones", "disk"), [([1, 2, 3], "StandardSSD_ZRS"), ([1, 3], "StandardSSD_ZRS"), ([2], "StandardSSD_LRS")]
+)
+def test_volumes_outlive_a_zone_where_nodes_do(zones: list[int], disk: str, tmp_path: Path) -> None:
+    # https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes
+    changes = {"availability_zones": zones, "cluster.kubernetes.customer_managed_disk_key": True}
+    app = App(outdir=str(tmp_path))
+    build(app, [load_environment(write_environment(tmp_path, "dev", changes))])
+    app.synth()
+
+    storage_class = Template.read(tmp_path / "stacks" / "dev-workloads").resource("kubernetes_storage_class_v1")
+    assert storage_class["parameters"]["skuName"] == disk
+
+
 def test_without_a_key_of_ones_own_there_is_no_class_for_it(synthesised: Path) -> None:
     assert not Template.read(synthesised / "stacks" / "dev-workloads").resources("kubernetes_storage_class_v1")
