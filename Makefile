@@ -51,14 +51,11 @@ lock: setup ## renew the address locks of what is deployed, as far as environmen
 provider-lock: setup ## renew which releases of the providers run, and their checksums; needs a registry
 	python -m deployment.provider_lock
 
-# Copies for it lie in cdktf.out/, which the next synth cleans.
-judge: synth ## let checkov, from a Python environment of its own, and trivy judge one environment (ENV=prod)
+judge: setup ## let checkov, from a Python environment of its own, and trivy judge one environment (ENV=prod)
+	python -m reference.for_judges cdktf.out/judged
 	test -x .venv-checkov/bin/checkov || { $(PYTHON) -m venv .venv-checkov && .venv-checkov/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30; }
-	SYNTH_HCL_OUTPUT=true ENVIRONMENTS="$(ENV)" CDKTF_OUTDIR=cdktf.out/hcl python main.py
-	rm -rf cdktf.out/judged
-	python -m reference.for_judges "$(ENV)" cdktf.out/judged
 	-.venv-checkov/bin/checkov --directory cdktf.out/judged/json --framework terraform_json --compact
-	trivy config --exit-code 1 --ignorefile reference/trivy-exceptions.yaml cdktf.out/judged/hcl
+	trivy config --exit-code 1 --skip-check-update --ignorefile reference/trivy-exceptions.yaml cdktf.out/judged/hcl
 
 diff: setup ## plan one stack (ENV=dev STACK=network) as a pipeline would, and let the gate read the plan
 	python -m deployment.diff

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 import yaml
 
 from deployment.kinds import KINDS
-from reference.for_judges import hcl_for_trivy, json_for_checkov
 from rehearsal.core import executable
-from tests.product import CHECKOUT, STACKS, copy_program
+from tests.product import CHECKOUT, PURPOSES, copy_program
+from tests.template import Template
 
 ROW = re.compile(r"^\| (CKV2?_AZURE_\d+) \| (\d+) \| `(azurerm_\w+)` \| (.+) \|$", re.MULTILINE)
 
@@ -47,35 +48,37 @@ def test_a_checklists_point_is_on_a_type_that_is_made_and_has_a_reason(page: str
 def test_what_trivy_passes_over_is_on_the_page_with_a_reason_and_no_more(page: str) -> None:
     exceptions = yaml.safe_load((CHECKOUT / "reference" / "trivy-exceptions.yaml").read_text(encoding="utf-8"))
 
-    rows = re.findall(r"^\| (AZU-\d{4}|KUBE-\d{4}) \| `(\w+)` \| (CKV_AZURE_\d+) above\. \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (AZU-\d{4}|KUBE-\d{4}) \| `(\w+)` \| (CKV2?_AZURE_\d+) above\. \|$", page, re.MULTILINE)
     assert {one["id"] for one in exceptions["misconfigurations"]} == {check for check, *_ in rows}
     assert all(one["statement"] and one["paths"] for one in exceptions["misconfigurations"])
     # The reason stands where checkov finds the same on the same type.
     assert {(check, type_) for _, type_, check in rows} <= {(check, type_) for check, _, type_, _ in ROW.findall(page)}
 
 
-def test_a_copy_lacks_what_checkov_cannot_parse_and_nothing_else() -> None:
-    program = {"moved": [{}], "resource": {"a": {}}, "terraform": {"required_version": "1", "backend": {}}}
-
-    assert json_for_checkov(program) == {"resource": {"a": {}}, "terraform": {"backend": {}}}
-
-
-def test_what_cdktf_writes_for_trivy_is_hcl(tmp_path: Path) -> None:
-    """A file that cannot be parsed is one in which trivy finds nothing."""
+def test_what_is_written_for_judges_can_be_parsed(tmp_path: Path) -> None:
+    """A file that cannot be parsed is one in which they find nothing."""
     program, output = copy_program(tmp_path / "program"), tmp_path / "output"
-    subprocess.run(
-        [sys.executable, "main.py"],
+    shutil.copytree(CHECKOUT / "reference", program / "reference")
+    subprocess.run(  # noqa: S603 - written here
+        [sys.executable, "-m", "reference.for_judges", str(output)],
         cwd=program,
-        env={**os.environ, "ENVIRONMENTS": "", "SYNTH_HCL_OUTPUT": "true", "CDKTF_OUTDIR": str(output)},
+        env={**os.environ, "ENV": "prod"},
         check=True,
     )
-    terraform, stacks = executable(tmp_path), sorted(output.glob("stacks/*/cdk.tf"))
+    terraform = executable(tmp_path)
+    stacks = [f"prod-{purpose}" for purpose in PURPOSES]
+    for_checkov, for_trivy = output / "json" / "stacks", output / "hcl" / "stacks"
 
-    assert len(stacks) == len(STACKS)
+    assert sorted(path.name for path in for_trivy.iterdir()) == sorted(stacks)
+    assert sorted(path.name for path in for_checkov.iterdir()) == sorted(stacks)
     for stack in stacks:
-        stack.write_text(hcl_for_trivy(stack.read_text(encoding="utf-8")), encoding="utf-8")
+        document = Template.read(for_checkov / stack).document
+        hcl = for_trivy / stack / "cdk.tf"
         parsed = subprocess.run(  # noqa: S603 - found by the project
-            [terraform, "fmt", "-write=false", str(stack)], capture_output=True, text=True, check=False
+            [terraform, "fmt", "-write=false", str(hcl)], capture_output=True, text=True, check=False
         )
         assert parsed.returncode == 0, parsed.stderr
-        assert 'resource "azurerm_resource_group"' in stack.read_text(encoding="utf-8")
+        assert 'resource "azurerm_resource_group"' in hcl.read_text(encoding="utf-8")
+        assert document["resource"]["azurerm_resource_group"]
+        assert "moved" not in document
+        assert "required_version" not in document["terraform"]
