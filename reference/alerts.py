@@ -10,6 +10,7 @@ from constructs_lib.monitoring.alert_rules import (
     CONTAINER_ALERTS,
     DATABASE_ALERTS,
     FIREWALL_ALERTS,
+    FIREWALL_METRIC_ALERTS,
     SUBSCRIPTION_ALERTS,
     VAULT_ALERTS,
     LogAlert,
@@ -25,8 +26,8 @@ logs or on a metric tells again when what it saw has passed. Made from `construc
 
 """
 
-SECTIONS: dict[str, Sequence[LogAlert] | Sequence[MetricAlert]] = {
-    'The firewall, with `egress = "firewall"`': FIREWALL_ALERTS,
+SECTIONS: dict[str, Sequence[LogAlert | MetricAlert]] = {
+    'The firewall, with `egress = "firewall"`': (*FIREWALL_ALERTS, *FIREWALL_METRIC_ALERTS),
     'Nodes and pods, but with `egress = "none"`': CONTAINER_ALERTS,
     "The cluster": CLUSTER_ALERTS,
     "The vault": VAULT_ALERTS,
@@ -59,7 +60,8 @@ def _lines() -> Iterator[str]:
 
 def _seen_by(alert: LogAlert | MetricAlert) -> str:
     if isinstance(alert, MetricAlert):
-        return f"`{alert.metric}`, {alert.aggregation.lower()} of 15 minutes above {alert.above:g}"
+        side = "above" if alert.operator == "GreaterThan" else "below"
+        return f"`{alert.metric}`, {alert.aggregation.lower()} of 15 minutes {side} {alert.threshold:g}"
     query = alert.query.replace("|", "\\|")
     return f"more than {alert.more_than} rows in {alert.minutes} minutes of {', '.join(alert.tables)}: `{query}`"
 

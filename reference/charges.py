@@ -23,6 +23,7 @@ from constructs_lib.monitoring.alert_rules import (
     CONTAINER_ALERTS,
     DATABASE_ALERTS,
     FIREWALL_ALERTS,
+    FIREWALL_METRIC_ALERTS,
     VAULT_ALERTS,
 )
 from constructs_lib.network.private_link_resources import BLOB_STORAGE, served_at
@@ -217,4 +218,5 @@ def _monitoring(environment: EnvironmentSettings) -> Iterator[Charge]:
     logs += len(FIREWALL_ALERTS) if egress is Egress.FIREWALL else 0
     yield _charge("Alert on logs", logs, because)
     metrics = len(CLUSTER_ALERTS) + (len(DATABASE_ALERTS) if environment.cluster.sql else 0)
+    metrics += len(FIREWALL_METRIC_ALERTS) if egress is Egress.FIREWALL else 0
     yield _charge("Alert on a metric", metrics, because)

@@ -10,6 +10,7 @@ from constructs_lib.monitoring.alert_rules import (
     CONTAINER_ALERTS,
     DATABASE_ALERTS,
     FIREWALL_ALERTS,
+    FIREWALL_METRIC_ALERTS,
     SUBSCRIPTION_ALERTS,
     VAULT_ALERTS,
 )
@@ -85,6 +86,8 @@ def watch_network(
     if firewall_id is not None:
         for alert in FIREWALL_ALERTS:
             alerts.watch_logs(alert, firewall_id)
+        for metric in FIREWALL_METRIC_ALERTS:
+            alerts.watch_metric(metric, firewall_id)
     if monitoring.budget is not None:
         from constructs_lib.monitoring.budget import Budget
 

@@ -5,6 +5,7 @@ The page docs/alerts.md is made from these rows.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 
 class Severity(IntEnum):
@@ -49,13 +50,14 @@ class LogAlert(Alert):
 
 @dataclass(frozen=True)
 class MetricAlert(Alert):
-    """A metric of a resource above a threshold for fifteen minutes."""
+    """A metric of a resource beyond a threshold for fifteen minutes."""
 
     severity: Severity
     namespace: str
     metric: str
     aggregation: str
-    above: float
+    threshold: float
+    operator: Literal["GreaterThan", "LessThan"] = "GreaterThan"
 
 
 # https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations; what CIS Azure 5.2 asks for,
@@ -117,6 +119,43 @@ FIREWALL_ALERTS = (
         severity=Severity.ERROR,
         tables=("AZFWThreatIntel",),
         query="where isnotempty(ThreatDescription)",
+    ),
+)
+
+# https://learn.microsoft.com/azure/firewall/monitor-firewall-reference#metrics; health and ports as in Microsoft's
+# baseline: https://azure.github.io/azure-monitor-baseline-alerts/services/Network/azureFirewalls/
+_FIREWALL = "Microsoft.Network/azureFirewalls"
+FIREWALL_METRIC_ALERTS = (
+    MetricAlert(
+        "firewall-unhealthy",
+        "The firewall is not well",
+        because="Connections out, and names, may fail for all that runs here.",
+        severity=Severity.CRITICAL,
+        namespace=_FIREWALL,
+        metric="FirewallHealth",
+        aggregation="Average",
+        threshold=90,
+        operator="LessThan",
+    ),
+    MetricAlert(
+        "firewall-ports-low",
+        "The firewall runs out of ports for connections to the Internet",
+        because="New connections fail now and then from 95 % on.",
+        severity=Severity.ERROR,
+        namespace=_FIREWALL,
+        metric="SNATPortUtilization",
+        aggregation="Maximum",
+        threshold=80,
+    ),
+    MetricAlert(
+        "firewall-slow",
+        "The firewall is slow",
+        because="It takes one millisecond, or a few, unless its processors or its lines are full.",
+        severity=Severity.WARNING,
+        namespace=_FIREWALL,
+        metric="FirewallLatencyPng",
+        aggregation="Average",
+        threshold=20,
     ),
 )
 
@@ -183,7 +222,7 @@ CLUSTER_ALERTS = (
         namespace="Microsoft.ContainerService/managedClusters",
         metric="node_disk_usage_percentage",
         aggregation="Maximum",
-        above=80,
+        threshold=80,
     ),
 )
 
@@ -198,7 +237,7 @@ DATABASE_ALERTS = (
         namespace=_DATABASE,
         metric="connection_failed",
         aggregation="Total",
-        above=10,
+        threshold=10,
     ),
     MetricAlert(
         "database-busy",
@@ -208,7 +247,7 @@ DATABASE_ALERTS = (
         namespace=_DATABASE,
         metric="cpu_percent",
         aggregation="Average",
-        above=90,
+        threshold=90,
     ),
     MetricAlert(
         "database-full",
@@ -218,6 +257,6 @@ DATABASE_ALERTS = (
         namespace=_DATABASE,
         metric="storage_percent",
         aggregation="Maximum",
-        above=85,
+        threshold=85,
     ),
 )

@@ -75,7 +75,7 @@ class Alerts(Construct):
         )
 
     def watch_metric(self, alert: MetricAlert, resource_id: str) -> None:
-        """Call when this metric of the resource is too high."""
+        """Call when this metric of the resource is beyond its threshold."""
         MonitorMetricAlert(
             self,
             alert.key,
@@ -92,8 +92,8 @@ class Alerts(Construct):
                     metric_namespace=alert.namespace,
                     metric_name=alert.metric,
                     aggregation=alert.aggregation,
-                    operator="GreaterThan",
-                    threshold=alert.above,
+                    operator=alert.operator,
+                    threshold=alert.threshold,
                 )
             ],
             auto_mitigate=True,

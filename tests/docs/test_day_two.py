@@ -7,6 +7,7 @@ from constructs_lib.monitoring.alert_rules import (
     CONTAINER_ALERTS,
     DATABASE_ALERTS,
     FIREWALL_ALERTS,
+    FIREWALL_METRIC_ALERTS,
     SUBSCRIPTION_ALERTS,
     VAULT_ALERTS,
 )
@@ -30,6 +31,7 @@ def test_each_alert_has_an_answer_and_no_other() -> None:
     rows = (
         *SUBSCRIPTION_ALERTS,
         *FIREWALL_ALERTS,
+        *FIREWALL_METRIC_ALERTS,
         *CONTAINER_ALERTS,
         *CLUSTER_ALERTS,
         *VAULT_ALERTS,

@@ -51,6 +51,37 @@ def test_somebody_is_called_for_everything_that_an_auditor_asks_for_first(tmp_pa
     assert _alerts(cluster).keys() >= {"node-not-ready", "pod-crashes", "expiry-near", "database-down"}
 
 
+# https://learn.microsoft.com/azure/firewall/monitor-firewall-reference#metrics, and for the first two thresholds
+# https://azure.github.io/azure-monitor-baseline-alerts/services/Network/azureFirewalls/
+@pytest.mark.req(76)
+@pytest.mark.parametrize(
+    ("key", "metric", "aggregation", "operator", "threshold", "severity"),
+    [
+        ("firewall-unhealthy", "FirewallHealth", "Average", "LessThan", 90, 0),
+        ("firewall-ports-low", "SNATPortUtilization", "Maximum", "GreaterThan", 80, 1),
+        ("firewall-slow", "FirewallLatencyPng", "Average", "GreaterThan", 20, 2),
+    ],
+)
+def test_somebody_is_called_when_the_firewall_itself_is_in_trouble(
+    key: str, metric: str, aggregation: str, operator: str, threshold: int, severity: int, tmp_path: Path
+) -> None:
+    network, _ = _stacks(tmp_path, EMAILS)
+    ((firewall, _arguments),) = network.resources("azurerm_firewall").items()
+    alert = _alerts(network)[key]
+
+    assert alert["severity"] == severity
+    assert alert["scopes"] == [f"${{azurerm_firewall.{firewall}.id}}"]
+    assert alert["criteria"] == [
+        {
+            "aggregation": aggregation,
+            "metric_name": metric,
+            "metric_namespace": "Microsoft.Network/azureFirewalls",
+            "operator": operator,
+            "threshold": threshold,
+        }
+    ]
+
+
 def test_both_stacks_call_the_one_group_and_the_companys(tmp_path: Path) -> None:
     network, cluster = _stacks(tmp_path, {**EMAILS, "monitoring.alerts.action_group_id": GROUP})
     ((name, group),) = network.resources("azurerm_monitor_action_group").items()

@@ -12,6 +12,7 @@ from constructs_lib.monitoring.alert_rules import (
     CONTAINER_ALERTS,
     DATABASE_ALERTS,
     FIREWALL_ALERTS,
+    FIREWALL_METRIC_ALERTS,
     SUBSCRIPTION_ALERTS,
     VAULT_ALERTS,
     LogAlert,
@@ -52,7 +53,7 @@ def template() -> Template:
     )
     for log in LOG_ALERTS:
         alerts.watch_logs(log, RESOURCE)
-    for metric in (*CLUSTER_ALERTS, *DATABASE_ALERTS):
+    for metric in (*CLUSTER_ALERTS, *DATABASE_ALERTS, *FIREWALL_METRIC_ALERTS):
         alerts.watch_metric(metric, RESOURCE)
     for activity in SUBSCRIPTION_ALERTS:
         alerts.watch_activity(activity, "s")
