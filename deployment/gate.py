@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deployment.allowed import ENVIRONMENTS, STACKS, InvalidAllowancesError, read_allowances
+from deployment.azure_locks import is_production
 from deployment.plan import UnusablePlanError, read_plan
 from deployment.summary import as_markdown, as_text
 from deployment.verdict import judge
@@ -50,7 +51,8 @@ def judged(plan: Path | None, stack: str, markdown: Path | None = None) -> int:
         print(error, file=sys.stderr)
         return REFUSED
     locked = (ENVIRONMENTS / "locks" / f"{environment}.json").exists()
-    verdict = judge(stack, changes, allowances, today, locked=locked)
+    production = is_production(ENVIRONMENTS / f"{environment}.toml")
+    verdict = judge(stack, changes, allowances, today, locked=locked, production=production)
     if markdown:
         markdown.write_text(f"{as_markdown(verdict)}\n", encoding="utf-8")
     print(as_text(verdict))

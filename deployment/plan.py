@@ -52,6 +52,14 @@ _REASONS = {
 }
 _TAINTED = "replace_because_tainted"
 
+# Where a resource says below what it lies.
+_LIES_BELOW: dict[str, tuple[str | int, ...]] = {
+    "azurerm_management_lock": ("scope",),
+    "azurerm_monitor_diagnostic_setting": ("target_resource_id",),
+    "azurerm_private_endpoint": ("private_service_connection", 0, "private_connection_resource_id"),
+    "azurerm_role_assignment": ("scope",),
+}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -67,6 +75,8 @@ class Change:
     deposed: bool = False
     """What a replacement has left behind that failed half-way; its successor stands at the address."""
     moved_from: str = ""
+    lies_below: str = ""
+    """Id of the resource below which Azure has it, where a lock may stand on that; no secret."""
 
     @property
     def allowed_as(self) -> Action:
@@ -143,7 +153,14 @@ def _change(entry: Mapping[str, Any]) -> Change | None:
         tainted=reason == _TAINTED,
         deposed="deposed" in entry,
         moved_from=entry.get("previous_address", ""),
+        lies_below=_lies_below(entry["type"], change.get("before") or {}),
     )
+
+
+def _lies_below(type_: str, before: Any) -> str:
+    for step in _LIES_BELOW.get(type_, ()):
+        before = _at(before, step)
+    return before if isinstance(before, str) else ""
 
 
 def _path(steps: list[str | int]) -> str:

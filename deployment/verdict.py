@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from deployment.allowed import GUARDED, Allowance
+from deployment.azure_locks import held
 from deployment.kinds import kind_of
 from deployment.plan import Action, Change, Plan
 
@@ -33,11 +34,19 @@ class Verdict:
         return tuple(judged for judged in self.changes if judged.refusal)
 
 
-def judge(stack: str, plan: Plan, allowances: Sequence[Allowance], today: date, *, locked: bool = True) -> Verdict:
+def judge(
+    stack: str,
+    plan: Plan,
+    allowances: Sequence[Allowance],
+    today: date,
+    *,
+    locked: bool = True,
+    production: bool = False,
+) -> Verdict:
     """Hold a stack's plan against what its environment allows; `locked` is whether that has an address lock."""
     purpose = stack.partition("-")[2]
     judged = tuple(_judge(change, purpose, allowances, today) for change in plan.changes)
-    notes = list(_notes(plan, purpose, allowances, today))
+    notes = [*held(plan, production=production), *_notes(plan, purpose, allowances, today)]
     if plan.stands and not locked:
         notes.append(f"It stands, and its addresses are not locked: ENVIRONMENTS={stack.partition('-')[0]} make lock")
     return Verdict(stack, plan, judged, tuple(notes))
