@@ -38,6 +38,7 @@ def blocks(lock: str) -> dict[str, tuple[str, str]]:
     return {name: (constraint, release) for name, release, constraint in found}
 
 
+@pytest.mark.req(21)
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_provider_of_a_stack_is_locked_and_no_other(stack: str, laid: Path) -> None:
     """Cdktf would lock what is not, and upgrade what was locked for another constraint."""

@@ -70,6 +70,7 @@ def production(synthesised: Path) -> list[Arguments]:
     return _assignments(synthesised / "stacks" / "prod-cluster")
 
 
+@pytest.mark.req(73)
 def test_every_policy_is_assigned_to_the_group_of_the_cluster(production: list[Arguments]) -> None:
     assert sorted(map(_definition, production)) == sorted(DEFINITIONS)
     assert len(production) == len(BuiltInPolicy)
@@ -109,6 +110,7 @@ def test_production_refuses_and_others_report(synthesised: Path, environment: st
     assert {one.get("enforce", True) for one in assignments} == {True}
 
 
+@pytest.mark.req(73)
 def test_nobodys_namespace_but_azures_is_excluded(production: list[Arguments]) -> None:
     excluded = [
         _sent(one)["excludedNamespaces"] for one in production if _definition(one) not in OF_THE_RESOURCE_MANAGER
@@ -337,6 +339,7 @@ REGISTRIES = ["crshop1a2b3.azurecr.io", "registry.example.com"]
 DIGEST = "a1" * 32
 
 
+@pytest.mark.req(73)
 @pytest.mark.parametrize(
     ("image", "is_allowed"),
     [

@@ -197,7 +197,16 @@ CONTROLS = (
 ROWS = {
     "no-keys": pytest.mark.req(3),
     **dict.fromkeys(
-        ("zones", "tls", "no-public-blobs", "versions", "blobs-kept", "containers-kept", "change-feed"),
+        (
+            "zones",
+            "tls",
+            "no-public-blobs",
+            "private-containers",
+            "versions",
+            "blobs-kept",
+            "containers-kept",
+            "change-feed",
+        ),
         pytest.mark.req(5),
     ),
 }

@@ -72,6 +72,7 @@ def test_its_value_is_in_no_plan_no_state_and_no_other_file(deployed: Deployed) 
     assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
 
 
+@pytest.mark.req(14)
 def test_the_secret_is_written_by_whoever_deploys_and_when_the_version_grows(
     deployed: Deployed, tmp_path: Path
 ) -> None:

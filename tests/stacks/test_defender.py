@@ -35,6 +35,16 @@ def test_on_the_sensor_reports_through_a_workspace_of_its_own(tmp_path: Path) ->
     assert len(network.resources(PLAN)) == 4
 
 
+@pytest.mark.req(83)
+def test_who_is_told_of_alerts_is_told_of_attacks_on_the_database(synthesised: Path) -> None:
+    # The address of tests/environments/prod.toml.
+    policy = Template.read(synthesised / "stacks" / "prod-cluster").resource(
+        "azurerm_mssql_server_security_alert_policy"
+    )
+
+    assert policy["email_addresses"] == ["platform-team@example.com"]
+
+
 @pytest.mark.req(76)
 def test_on_the_logs_are_still_written_without_a_key(tmp_path: Path) -> None:
     network, cluster = _stacks(tmp_path, {"defender.plans": "on"})

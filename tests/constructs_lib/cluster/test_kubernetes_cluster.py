@@ -232,6 +232,7 @@ def test_without_egress_the_registry_is_ready_before_the_cluster() -> None:
     assert needed | pulls <= set(template.resource("azurerm_kubernetes_cluster")["depends_on"])
 
 
+@pytest.mark.req(73)
 def test_without_egress_nothing_runs_that_would_only_fail() -> None:
     isolated, ordinary = (
         _synthesise(egress=egress).resource("azurerm_kubernetes_cluster") for egress in (Egress.NONE, Egress.FIREWALL)

@@ -41,6 +41,17 @@ def test_no_copy_of_a_secret_is_left_in_kubernetes(template: Template) -> None:
 
 
 @pytest.mark.req(98)
+def test_each_application_has_a_class_of_its_own_name_in_its_own_namespace() -> None:
+    stack = TerraformStack(Testing.app(), "test")
+    settings = application("mail", namespace="letters", vault_secrets=("mail-api-key",))
+    files_in(stack, "letters", identity_in(stack, "letters"), settings)
+
+    manifest = Template.of(stack).resource("kubernetes_manifest")["manifest"]
+    assert manifest["kind"] == "SecretProviderClass"
+    assert manifest["metadata"] == {"name": "mail", "namespace": "letters"}
+
+
+@pytest.mark.req(98)
 def test_every_named_secret_is_fetched_in_its_latest_version(template: Template) -> None:
     manifest = template.resource("kubernetes_manifest")["manifest"]
 
