@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cdktf import ITerraformDependable, TerraformOutput
+from cdktf import TerraformOutput
 from cdktf_cdktf_provider_azurerm.resource_group import ResourceGroup
 from cdktf_cdktf_provider_kubernetes.service_v1 import ServiceV1
 from constructs import Construct
 
 from config.environment import EnvironmentSettings
-from config.network.application_gateway import ApplicationGatewaySettings
-from config.network.subnets import SubnetKey
 from config.workloads.application import ApplicationSettings, Ingress
 from config.workloads.gateway import GATEWAY_NAME, GatewaySettings
-from constructs_lib.ingress.internal_load_balancer import InternalLoadBalancer, PrivateLinkService
-from constructs_lib.monitoring.diagnostics import Diagnostics
-from constructs_lib.monitoring.log_categories import APPLICATION_GATEWAY_LOGS, FRONT_DOOR_LOGS
 from constructs_lib.network.ports import SQL
 from constructs_lib.workloads.closed_default_namespace import ClosedDefaultNamespace
 from constructs_lib.workloads.microservice import Microservice
@@ -28,9 +23,9 @@ from constructs_lib.workloads.workload_identity import PodIdentity, WorkloadIden
 from stacks.cluster import ClusterExports
 from stacks.former_addresses import of_the_first
 from stacks.platform_stack import PlatformStack
+from stacks.publishing import load_balancer, publish
 
 if TYPE_CHECKING:
-    from constructs_lib.ingress.site import Site
     from stacks.ingress import WayIn
 
 
@@ -66,12 +61,20 @@ class WorkloadsStack(PlatformStack):
             service = self._run(application, scope_of_one)
             if application.ingress is Ingress.LOAD_BALANCER:
                 # At the application's own port: the management port is nobody's but the platform's.
-                self._publish(application.name, after=service, probe_path=application.path_from_outside)
+                publish(
+                    self,
+                    application.name,
+                    resource_group_name=group.name,
+                    after=service,
+                    probe_path=application.path_from_outside,
+                )
             if way_in is not None:
                 way_in.lead_to(application, service, scope_of_one)
         if way_in is not None:
-            self._publish(
+            publish(
+                self,
                 GATEWAY_NAME,
+                resource_group_name=group.name,
                 after=way_in.gateway.resource,
                 probe_path=way_in.sites[0].probe_path,
                 sites=way_in.sites,
@@ -131,7 +134,7 @@ class WorkloadsStack(PlatformStack):
                 reader=identity,
             )
         has_address = application.ingress is Ingress.LOAD_BALANCER
-        annotations = self._load_balancer(application.name).annotations if has_address else None
+        annotations = load_balancer(self, application.name).annotations if has_address else None
         return Microservice(
             scope,
             "application",
@@ -182,121 +185,8 @@ class WorkloadsStack(PlatformStack):
             applications,
             resource_group_name=self._resource_group_name,
             issuer_url=self._issuer_url,
-            load_balancer=self._load_balancer(GATEWAY_NAME),
+            load_balancer=load_balancer(self, GATEWAY_NAME),
         )
-
-    def _publish(
-        self, service: str, *, after: ITerraformDependable, probe_path: str, sites: "Sequence[Site]" = ()
-    ) -> None:
-        """Let what stands in front lead to a service of this name at the internal address, or to a gateway's sites."""
-        network = self.environment.network
-        if network.application_gateway is not None:
-            self._publish_by_gateway(network.application_gateway, probe_path, sites)
-        if network.front_door is not None:
-            self._publish_by_front_door(service, after, probe_path, sites)
-
-    def _load_balancer(self, service: str) -> InternalLoadBalancer:
-        network, naming = self.environment.network, self.naming
-        link = PrivateLinkService(
-            name=naming.private_link_service(service),
-            subnet=naming.subnet(SubnetKey.PRIVATE_LINK_SERVICE),
-            visible_to_subscription=self.environment.subscription_id,
-        )
-        return InternalLoadBalancer(
-            subnet=naming.subnet(SubnetKey.LOAD_BALANCERS),
-            address=network.address_plan.application_address,
-            private_link_service=link if network.front_door is not None else None,
-        )
-
-    def _publish_by_gateway(
-        self, settings: ApplicationGatewaySettings, probe_path: str, sites: "Sequence[Site]"
-    ) -> None:
-        # Imported here, as the bindings of a gateway cost a tenth of a synth that has none.
-        from constructs_lib.ingress.application_gateway import ApplicationGateway
-        from constructs_lib.ingress.gateway_certificate import GatewayCertificate
-        from constructs_lib.ingress.gateway_firewall_policy import GatewayFirewallPolicy
-
-        environment, naming = self.environment, self.naming
-        gateway = ApplicationGateway(
-            self,
-            "application-gateway",
-            name=naming.application_gateway,
-            public_ip_name=naming.application_gateway_public_ip,
-            resource_group_name=self._resource_group_name,
-            location=environment.region,
-            availability_zones=environment.availability_zones,
-            ddos_ip_protection=environment.network.ddos_ip_protection,
-            subnet_id=naming.subnet_id(SubnetKey.APPLICATION_GATEWAY),
-            settings=settings,
-            certificate=GatewayCertificate(
-                self,
-                "gateway-certificate",
-                name=settings.certificate_name,
-                further_names=list(
-                    dict.fromkeys(
-                        one.certificate_name for one in sites if one.certificate_name != settings.certificate_name
-                    )
-                ),
-                vault_name=naming.key_vault,
-                vault_id=naming.key_vault_id,
-                reader_name=naming.application_gateway_identity,
-                resource_group_name=self._resource_group_name,
-                location=environment.region,
-            ),
-            firewall_policy=GatewayFirewallPolicy(
-                self,
-                "gateway-firewall",
-                name=naming.application_gateway_firewall_policy,
-                resource_group_name=self._resource_group_name,
-                location=environment.region,
-            ),
-            application_address=environment.network.address_plan.application_address,
-            probe_path=probe_path,
-            sites=sites,
-        )
-        self._diagnostics().collect("application-gateway", gateway.resource.id, APPLICATION_GATEWAY_LOGS)
-        names = [one.host_name for one in sites] or [settings.host_name]
-        TerraformOutput(
-            self,
-            "application_address",
-            value=gateway.public_address,
-            description=f"Where the A record of {' and '.join(names)} must lead.",
-        )
-
-    def _publish_by_front_door(
-        self, service: str, after: ITerraformDependable, probe_path: str, sites: "Sequence[Site]"
-    ) -> None:
-        # Imported here, as the bindings of Front Door cost a tenth of a synth that has none.
-        from constructs_lib.ingress.front_door import FrontDoor
-        from constructs_lib.ingress.front_door_firewall_policy import FrontDoorFirewallPolicy
-
-        environment, naming = self.environment, self.naming
-        front_door = FrontDoor(
-            self,
-            "front-door",
-            name=naming.front_door,
-            endpoint_name=naming.front_door_endpoint,
-            resource_group_name=self._resource_group_name,
-            region=environment.region,
-            firewall_policy=FrontDoorFirewallPolicy(
-                self,
-                "front-door-firewall",
-                name=naming.front_door_firewall_policy,
-                resource_group_name=self._resource_group_name,
-            ),
-            application_address=environment.network.address_plan.application_address,
-            probe_path=probe_path,
-            private_link_service_id=naming.private_link_service_id(service),
-            after=after,
-            site=sites[0] if sites else None,
-        )
-        self._diagnostics().collect("front-door", front_door.resource.id, FRONT_DOOR_LOGS)
-        TerraformOutput(
-            self, "application_host_name", value=front_door.host_name, description="The application's public name."
-        )
-
-    def _diagnostics(self) -> Diagnostics:
-        return Diagnostics(self, "diagnostics", workspace_id=self.naming.log_analytics_workspace_id)
 
     def _database_url(self) -> str:
         # Signs in as the pod's own identity and as nobody else: the driver, 12.2 or later with azure-identity, finds
