@@ -82,6 +82,7 @@ def test_one_that_the_company_leads_to_has_roles_alone(tmp_path: Path) -> None:
     assert "registry" not in " ".join(rules)
 
 
+@pytest.mark.req(92)
 @pytest.mark.parametrize("changes", [{}, ELSEWHERE], ids=["own", "existing"])
 def test_the_one_who_is_named_may_push(changes: dict[str, Any], tmp_path: Path) -> None:
     cluster = synthesise(tmp_path, changes | {"cluster.registry.pusher_principal_id": PUSHER})["cluster"]
@@ -90,6 +91,7 @@ def test_the_one_who_is_named_may_push(changes: dict[str, Any], tmp_path: Path) 
     assert scopes(cluster, "AcrPush") == {PUSHER: kubelet}
 
 
+@pytest.mark.req(92)
 def test_nobody_else_may_push(tmp_path: Path) -> None:
     assert not scopes(synthesise(tmp_path, {})["cluster"], "AcrPush")
 

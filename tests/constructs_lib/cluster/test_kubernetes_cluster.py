@@ -432,6 +432,7 @@ def test_long_support_goes_with_the_tier_that_has_it() -> None:
     }
 
 
+@pytest.mark.req(75)
 def test_only_disks_are_mounted_unless_somebody_asks_for_more(cluster: Arguments) -> None:
     shared = _synthesise(settings=SETTINGS.model_copy(update={"shared_volumes": True}))
     drivers = {"disk_driver_enabled": True, "snapshot_controller_enabled": True, "blob_driver_enabled": False}

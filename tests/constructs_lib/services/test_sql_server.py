@@ -53,6 +53,7 @@ def template() -> Template:
 
 
 @pytest.mark.req(13)
+@pytest.mark.req(87)
 @pytest.mark.req(89)
 def test_there_is_no_login_with_a_password(template: Template) -> None:
     server = template.resource("azurerm_mssql_server")
