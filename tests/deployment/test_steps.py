@@ -102,6 +102,7 @@ def test_a_tool_that_is_cancelled_is_heard_to_its_end(
     assert capfd.readouterr().out == "the state is written\n"
 
 
+@pytest.mark.req(67)
 def test_a_tool_is_taken_only_with_its_checksum() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writing:

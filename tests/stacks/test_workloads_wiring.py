@@ -284,6 +284,7 @@ def test_pods_let_in_what_front_door_sends(behind_front_door: Stacks) -> None:
     assert subnet["private_link_service_network_policies_enabled"] is False
 
 
+@pytest.mark.req(76)
 @pytest.mark.req(54)
 @pytest.mark.parametrize("choice", ["behind_gateway", "behind_front_door"])
 def test_what_the_web_application_firewall_sees_is_logged(choice: str, request: pytest.FixtureRequest) -> None:
