@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 from cdktf import App
@@ -98,6 +99,18 @@ def test_both_halves_of_a_peering_are_made_each_in_its_subscription(landing_zone
     for half in (hubs, spokes):
         for writer in ("azurerm_virtual_network_dns_servers", "azurerm_subnet_route_table_association"):
             assert {f"{writer}.{name}" for name in network.resources(writer)} <= set(half["depends_on"])
+
+
+def test_no_half_of_a_peering_speaks_of_a_gateway_that_the_hub_lacks(tmp_path: Path) -> None:
+    environment, changes = LANDING_ZONES["company-hub-and-zones"]
+    hub = changes["network.company_hub"] | {"gateway_transit": False}
+    app = App(outdir=str(tmp_path / "cdktf.out"))
+    build(app, [load_environment(write_environment(tmp_path, environment, changes | {"network.company_hub": hub}))])
+    app.synth()
+
+    network = Template.read(tmp_path / "cdktf.out" / "stacks" / f"{environment}-network")
+    halves = network.resources("azurerm_virtual_network_peering").values()
+    assert [(half["allow_gateway_transit"], half["use_remote_gateways"]) for half in halves] == [(False, False)] * 2
 
 
 @pytest.mark.parametrize(("name", "halves"), [("names-by-policy", 0), ("appliance", 1)])

@@ -161,6 +161,13 @@ def test_pods_have_addresses_of_their_own(cluster: Arguments) -> None:
     assert IPv4Address(network["dns_service_ip"]) in SETTINGS.service_cidr
 
 
+def test_pods_have_the_range_that_was_chosen_for_them() -> None:
+    chosen = SETTINGS.model_copy(update={"pod_cidr": IPv4Network("10.200.0.0/16")})
+
+    network = _synthesise(settings=chosen).resource("azurerm_kubernetes_cluster")["network_profile"]
+    assert network["pod_cidr"] == "10.200.0.0/16"
+
+
 @pytest.mark.req(27)
 def test_cilium_keeps_pods_apart(cluster: Arguments) -> None:
     network = cluster["network_profile"]

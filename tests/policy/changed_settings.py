@@ -1,25 +1,7 @@
-"""What each setting replaces when it changes: nothing, or no more than it says.
+"""Another value for every setting, and the environment in which it has an effect."""
 
-What the provider cannot change in place is destroyed, and only then made again, since it cannot stand twice under one
-name: whatever uses it is interrupted. Where the name changes too, or is of no account, the new one is made first.
-"""
-
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import pytest
-from cdktf import App
-
-from config.environment import EnvironmentSettings
-from config.loading import load_environment
-from config.meanings import meaning_of
-from config.settings_tree import nested_settings
-from config.types import Settings
-from deployment.replacements import fixed_values, replaced
-from rehearsal.dropped_facts import DROPPED_FACTS
-from stacks.environments import build
 from tests.config.environment_file import (
     ABSENT,
     BILLS,
@@ -37,7 +19,6 @@ from tests.config.environment_file import (
     PROXY,
     REGISTRY,
     RSA_KEY,
-    SETTING_PATHS,
     SINGLE,
     TCP_RULE,
     WITH_GATEWAY,
@@ -45,12 +26,7 @@ from tests.config.environment_file import (
     WITH_PROXY,
     WITH_WORKSPACE,
     ZONES,
-    write_environment,
 )
-from tests.template import Arguments
-
-Resources = dict[str, Arguments]
-"""Those of all stacks, by `<stack> <type> <name>`."""
 
 GUID, PLANNER = "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c05", "0c8f2a7e-5b1d-4f3a-9e6c-2d7b8a1f4c06"
 WITHOUT_HTTPS = {"policy": "https_ingress", "because": "Our ingress answers HTTP."}
@@ -93,6 +69,11 @@ SUBNETS = {
     "api_server": "10.10.30.96/28",
     "private_link_service": "10.10.30.112/28",
     "application_gateway": "10.10.31.0/24",
+}
+
+IN_AZURE_DEVOPS: dict[str, Any] = {
+    "azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27",
+    "azure_devops.deploy_connection_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e28",
 }
 
 # Where nobody only plans.
@@ -383,119 +364,14 @@ MOVES = {"name", "workload", "region", "subscription_id"}
 # Takes away what others in the file must have first, and changes no argument but `prevent_destroy`.
 UNTRIED = {"tier", "accept.setting", "accept.because"}
 
-CLUSTER = {
-    "azurerm_kubernetes_cluster",
-    "azurerm_kubernetes_cluster_node_pool",
-    "azurerm_monitor_data_collection_rule_association",
-    "azurerm_monitor_diagnostic_setting",
-    "azurerm_role_assignment",
-}
-REPLACED: dict[str, set[str]] = {
-    "availability_zones": {
-        "azurerm_application_gateway",
-        "azurerm_bastion_host",
-        "azurerm_firewall",
-        "azurerm_linux_virtual_machine",
-        "azurerm_monitor_diagnostic_setting",
-        "azurerm_public_ip",
-        "azurerm_role_assignment",
-        "azurerm_virtual_machine_extension",
-    },
-    **{key: {"azurerm_management_lock", "azurerm_role_assignment"} for key in ("pipeline_principal_id", *IDENTITIES)},
-    "cluster_admin_group_id": {"azurerm_role_assignment"},
-    "cluster.namespace_access.role": {"azurerm_role_assignment"},
-    "monitoring.budget.first_month": {"azurerm_consumption_budget_subscription"},
-    "state_backend.operators_group_id": {"azurerm_management_lock", "azurerm_role_assignment"},
-    **{
-        f"network.log_analytics.{key}": {"azurerm_monitor_scheduled_query_rules_alert_v2"}
-        for key in ("existing_workspace_id", "existing_workspace_customer_id")
-    },
-    "network.spoke.address_space": {"azurerm_private_endpoint"},
-    "network.subnets.private_endpoints": {"azurerm_private_endpoint"},
-    "network.topology": {
-        "azurerm_bastion_host",
-        "azurerm_firewall",
-        "azurerm_monitor_diagnostic_setting",
-        "azurerm_role_assignment",
-        "azurerm_subnet_network_security_group_association",
-        "azurerm_subnet_route_table_association",
-    },
-    "network.company_hub.virtual_network_id": {"azurerm_virtual_network_peering"},
-    "network.private_dns.zones_resource_group_id": CLUSTER | {"azurerm_private_dns_a_record"},
-    "network.private_dns.kubernetes_zone": CLUSTER,
-    "network.firewall.sku_tier": {"azurerm_firewall", "azurerm_monitor_diagnostic_setting"},
-    "network.api_server": CLUSTER | {"azurerm_private_dns_zone", "azurerm_private_dns_zone_virtual_network_link"},
-    "network.jump_box.ssh_public_key": {
-        "azurerm_linux_virtual_machine",
-        "azurerm_role_assignment",
-        "azurerm_virtual_machine_extension",
-    },
-    f"{KUBERNETES}.user_pools.spot": {"azurerm_kubernetes_cluster_node_pool"},
-    f"{KUBERNETES}.customer_managed_disk_key": CLUSTER,
-    **{
-        f"cluster.registry.cache_rules.{key}": {"azurerm_container_registry_cache_rule"}
-        for key in ("source_repo", "target_repo")
-    },
-    f"{KUBERNETES}.pod_cidr": CLUSTER,
-    f"{KUBERNETES}.service_cidr": CLUSTER,
-    f"{APPLICATION}.namespace": {
-        "kubernetes_default_service_account_v1",
-        "kubernetes_deployment_v1",
-        "kubernetes_horizontal_pod_autoscaler_v2",
-        "kubernetes_limit_range_v1",
-        "kubernetes_namespace_v1",
-        "kubernetes_network_policy_v1",
-        "kubernetes_pod_disruption_budget_v1",
-        "kubernetes_resource_quota_v1",
-        "kubernetes_service_account_v1",
-        "kubernetes_service_v1",
-    },
-}
 
-
-def test_another_value_is_tried_for_every_setting() -> None:
-    """A new setting gets a row in `CHANGES` and, where its change replaces something, one in `REPLACED`."""
-    assert CHANGES.keys() | MOVES | UNTRIED == set(SETTING_PATHS)
-    assert REPLACED.keys() <= CHANGES.keys()
-
-
-@pytest.fixture(scope="module")
-def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], Resources]:
-    """Gives the resources of the environment with some settings changed."""
-    known: dict[str, Resources] = {}
-
-    def synthesise(changes: Mapping[str, Any]) -> Resources:
-        if (key := repr(changes)) not in known:
-            known[key] = build_with(changes)
-        return known[key]
-
-    def build_with(changes: Mapping[str, Any]) -> Resources:
-        folder = tmp_path_factory.mktemp("changes")
-        gone = {path for path, value in changes.items() if value is ABSENT and path in BEFORE}
-        settings = {path: value for path, value in {**BEFORE, **changes}.items() if path not in gone}
-        app = App(outdir=str(folder / "cdktf.out"))
-        build(app, [load_environment(write_environment(folder, "dev", settings))])
-        app.synth()
-        return {
-            f"{program.parent.name} {type_} {name}": arguments
-            for program in folder.glob("cdktf.out/stacks/*/cdk.tf.json")
-            for type_, resources in json.loads(program.read_text())["resource"].items()
-            for name, arguments in resources.items()
-        }
-
-    return synthesise
-
-
-@pytest.mark.parametrize("setting", CHANGES)
-def test_a_change_interrupts_no_more_than_the_setting_says(
-    setting: str, synthesise: Callable[[Mapping[str, Any]], Resources]
-) -> None:
-    value = CHANGES[setting]
-    table = setting.rpartition(".")[0]
+def changed(setting: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands beside a setting for it to have an effect, and what gives it its other value."""
+    value, table = CHANGES[setting], setting.rpartition(".")[0]
     path = table if table.endswith(LISTS_OF_TABLES) else setting
     beside = IN_A_LANDING_ZONE if setting.startswith(OF_A_LANDING_ZONE) else {}
     if setting.startswith("azure_devops."):
-        beside = {"azure_devops.organization_id": "7e1d4c0b-2a9f-4b63-8d5e-3c6f1a8b9e27"}
+        beside = IN_AZURE_DEVOPS
     if setting.startswith("cluster.vault_secrets."):
         beside = WITH_SECRETS
     if setting.startswith((f"{APPLICATION}.routes.", f"{INGRESS}.")):
@@ -504,55 +380,4 @@ def test_a_change_interrupts_no_more_than_the_setting_says(
         beside = {f"{APPLICATION}.sign_in.host_name": WITH_GATEWAY[f"{GATEWAY}.host_name"]}
     if setting.startswith("network.subnets."):
         beside = BESIDE_A_SUBNET.get(setting.rpartition(".")[2], {})
-    before = synthesise(beside)
-    after = synthesise({**beside, **(value if isinstance(value, dict) else {path: value})})
-    gone = _replaced(before, after)
-
-    interrupted = {where.split()[1] for where in gone if not _overlaps(where, before, after, gone)}
-    assert interrupted == REPLACED.get(setting, set())
-    if interrupted:
-        assert re.search(r"\b[Cc]hange", _meaning(setting)), f"{setting} does not say what its change interrupts"
-
-
-@pytest.mark.parametrize("setting", sorted(MOVES - {"name"}))
-def test_what_moves_an_environment_says_so(setting: str) -> None:
-    assert "docs/changes.md" in _meaning(setting)
-
-
-def _replaced(before: Resources, after: Resources) -> set[str]:
-    """What stands in both, and cannot become what it should be."""
-    found = set()
-    for stack in {where.split()[0] for where in before}:
-        one, other = ({address: there[where] for where, address in _in(there, stack)} for there in (before, after))
-        fixed = {address: fixed_values(address, arguments) for address, arguments in one.items()}
-        found |= {f"{stack} {address.replace('.', ' ', 1)}" for address in replaced(fixed, other)}
-    return found
-
-
-def _in(resources: Resources, stack: str) -> Iterator[tuple[str, str]]:
-    """The resources of a stack, each with its address."""
-    for where in resources:
-        if where.startswith(f"{stack} "):
-            yield where, where.partition(" ")[2].replace(" ", ".")
-
-
-def _overlaps(where: str, before: Resources, after: Resources, gone: set[str]) -> bool:
-    """Whether the new one is made first, and can be: under another name, in another parent, or without a name."""
-    stack, type_, _ = where.split()
-    if not after[where].get("lifecycle", {}).get("create_before_destroy"):
-        return False
-    if "name" not in after[where] or before[where]["name"] != after[where]["name"]:
-        return True
-    parents = [value for key, value in after[where].items() if key in DROPPED_FACTS[type_].replaced_by]
-    found = re.findall(r"\$\{(\w+)\.([\w-]+)\.id\}", json.dumps(parents))
-    return bool(gone & {f"{stack} {of_type} {name}" for of_type, name in found})
-
-
-def _meaning(setting: str) -> str:
-    *tables, key = setting.split(".")
-    model: type[Settings] = EnvironmentSettings
-    for table in tables:
-        nested = nested_settings(model, table)
-        assert nested
-        model = nested
-    return meaning_of(model, key)
+    return beside, value if isinstance(value, dict) else {path: value}
